@@ -1,0 +1,1 @@
+throw new Error('The native canvas is not part of Inkwash: fabric runs in the renderer.');

@@ -1,0 +1,41 @@
+/** A dense float32 tensor in row-major order. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+export type ProviderChoice = Provider | 'auto';
+
+/** What the engine found, tried and settled on. */
+export interface ProviderReport {
+  readonly found: readonly Provider[];
+  readonly tried: readonly { provider: Provider; ok: boolean; reason?: string }[];
+  readonly chosen: Provider;
+  readonly threads: number;
+  readonly runtimeVersion: string;
+}
+
+/** A graph of an installed model: file path already verified by the registry. */
+export interface GraphRef {
+  readonly model: string;
+  readonly graph: string;
+  readonly path: string;
+}
+
+/**
+ * Runs ONNX graphs in a process of its own. Sessions are created on first use and kept. Runs are served one after
+ * another. Aborting a run that has started ends the process; the next run starts a new one.
+ */
+export interface Engine {
+  /** @throws Failure `cancelled`, or `engine` when the process died or the graph refused its inputs. */
+  run(
+    graph: GraphRef,
+    feeds: Readonly<Record<string, Tensor>>,
+    signal?: AbortSignal,
+  ): Promise<Record<string, Tensor>>;
+  report(): Promise<ProviderReport>;
+  /** Ends the process at once; it starts again when needed. */
+  restart(): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+/**
+ * Kinds of failure a caller may want to tell apart. `input`: a file or value the user gave; `words`: wrong
+ * command-line words; `cancelled`: the user stopped it; `engine`: the model process; `storage`: reading or writing.
+ */
+export type FailureKind = 'input' | 'words' | 'cancelled' | 'engine' | 'storage' | 'internal';
+
+/**
+ * The one error type of the program: `message` is a single sentence (or two short ones) for the user that names the
+ * file and the remedy; `cause` is for the log.
+ */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, sentence: string, cause?: unknown) {
+    super(sentence, cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+    this.kind = kind;
+  }
+}
+
+/** Turns anything thrown into a Failure; abort errors become `cancelled`, unknown ones `internal`. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') return new Failure('cancelled', 'Cancelled.', thrown);
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code === 'ENOSPC') return new Failure('storage', 'The disk is full. Free some space and try again.', thrown);
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Failure('internal', `Something went wrong inside Inkwash: ${detail.split('\n')[0]}`, thrown);
+}
+
+/** Throws a `cancelled` Failure if the signal has fired. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Failure('cancelled', 'Cancelled.', signal.reason);
+}
