@@ -21,9 +21,11 @@ export class Failure extends Error {
 /** Turns anything thrown into a Failure; abort errors become `cancelled`, unknown ones `internal`. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
-  if (thrown instanceof Error && thrown.name === 'AbortError') return new Failure('cancelled', 'Cancelled.', thrown);
+  if (thrown instanceof Error && thrown.name === 'AbortError')
+    return new Failure('cancelled', 'Cancelled.', thrown);
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  if (code === 'ENOSPC') return new Failure('storage', 'The disk is full. Free some space and try again.', thrown);
+  if (code === 'ENOSPC')
+    return new Failure('storage', 'The disk is full. Free some space and try again.', thrown);
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return new Failure('internal', `Something went wrong inside Inkwash: ${detail.split('\n')[0]}`, thrown);
 }

@@ -1,0 +1,20 @@
+import type { Channel } from './table.ts';
+
+/** Channel names alone, so that the sandboxed preload script need not carry the schemas. */
+const names: Record<Channel, true> = {
+  'app.info': true,
+  'sample.open': true,
+  'drawing.open': true,
+  'drawing.close': true,
+  'reference.add': true,
+  'reference.remove': true,
+  'colorize.run': true,
+  'colorize.correspondence': true,
+  'layer.pixels': true,
+  'layer.update': true,
+  'document.export': true,
+};
+
+export function isChannel(name: unknown): name is Channel {
+  return typeof name === 'string' && Object.hasOwn(names, name);
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { BLEND_MODES } from '../document/model.ts';
+import { METHOD_IDS } from '../colorize/method.ts';
+
+/**
+ * The contract: every channel the renderer may call, with its arguments and result. The host checks arguments with
+ * these schemas before anything else looks at them; Electron's IPC and the loopback transport are thin typed views of
+ * the same table (see session.ts). Every channel may report progress and be cancelled; every failure is a Failure.
+ */
+
+const id = z.string().regex(/^[a-z]+-[0-9]{1,9}$/, 'an id given by the host');
+const pictureName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^/\\\0]+$/, 'a file name without folders');
+/** What one picture file may weigh on the wire; decode applies its own, finer limits. */
+export const MAX_PICTURE_BYTES = 256 * 1024 * 1024;
+const bytes = z.instanceof(Uint8Array);
+const pictureBytes = bytes.refine((b) => b.byteLength <= MAX_PICTURE_BYTES, 'at most 256 MiB');
+const blend = z.enum(BLEND_MODES);
+
+export const layerInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['raster', 'group']),
+  /** Nesting: 0 at the top. */
+  depth: z.number().int().min(0),
+  visible: z.boolean(),
+  opacity: z.number().min(0).max(1),
+  blend,
+  locked: z.boolean(),
+  /** Changes whenever the layer's pixels do. */
+  revision: z.number().int(),
+});
+
+export const drawingInfo = z.object({
+  documentId: id,
+  name: z.string(),
+  widthPx: z.number().int(),
+  heightPx: z.number().int(),
+  dpi: z.number(),
+  /** Plain sentences about what was done on opening ("turned upright as its camera says"). */
+  notes: z.array(z.string()),
+  /** Top first, groups before their children. */
+  layers: z.array(layerInfo),
+});
+
+export const referenceInfo = z.object({
+  referenceId: id,
+  name: z.string(),
+  widthPx: z.number().int(),
+  heightPx: z.number().int(),
+  /** PNG, at most 512 px a side. */
+  thumbnail: bytes,
+  /** Most frequent colours first, `#rrggbb`. */
+  palette: z.array(z.string()),
+});
+
+const provider = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+export const providerReport = z.object({
+  found: z.array(provider).readonly(),
+  tried: z.array(z.object({ provider, ok: z.boolean(), reason: z.string().optional() })).readonly(),
+  chosen: provider,
+  threads: z.number().int(),
+  runtimeVersion: z.string(),
+});
+
+export const methodInfo = z.object({
+  id: z.enum(METHOD_IDS),
+  title: z.string(),
+  summary: z.string(),
+  sizesPx: z.array(z.number().int()),
+  defaultSizePx: z.number().int(),
+});
+
+const nothing = z.strictObject({});
+
+export const contract = {
+  /** What is running: version, provider, the methods whose models are installed. */
+  'app.info': {
+    args: nothing,
+    result: z.object({
+      version: z.string(),
+      provider: providerReport,
+      methods: z.array(methodInfo),
+      /** Plain sentences about models that could not be used. */
+      modelNotes: z.array(z.string()),
+    }),
+  },
+  /** Opens the shipped sample: a line drawing and its references. */
+  'sample.open': {
+    args: nothing,
+    result: z.object({
+      drawing: drawingInfo,
+      references: z.array(referenceInfo),
+      credit: z.string(),
+    }),
+  },
+  /** Opens a drawing as a new document with one locked layer, Lines. */
+  'drawing.open': { args: z.strictObject({ name: pictureName, bytes: pictureBytes }), result: drawingInfo },
+  'drawing.close': { args: z.strictObject({ documentId: id }), result: nothing },
+  'reference.add': {
+    args: z.strictObject({ name: pictureName, bytes: pictureBytes }),
+    result: referenceInfo,
+  },
+  'reference.remove': { args: z.strictObject({ referenceId: id }), result: nothing },
+  /** Colours the drawing; makes or updates the layers Colour, Flats and Shading under Lines. */
+  'colorize.run': {
+    args: z.strictObject({
+      documentId: id,
+      method: z.enum(METHOD_IDS),
+      references: z.array(id).min(1).max(32),
+      /** Whether Flats and Shading are made from regions (else only Colour). */
+      regions: z.boolean(),
+      /** Gaps in lines up to this many pixels of the full-size drawing are closed; -1 chooses by the drawing. */
+      gapPx: z.number().int().min(-1).max(64),
+      sizePx: z.number().int().min(256).max(768),
+    }),
+    result: z.object({
+      drawing: drawingInfo,
+      seconds: z.number(),
+      regionCount: z.number().int(),
+      provider,
+    }),
+  },
+  /** For a place of a coloured drawing (full-size pixels): where on each reference its colour came from. */
+  'colorize.correspondence': {
+    args: z.strictObject({ documentId: id, x: z.number().min(0), y: z.number().min(0) }),
+    result: z.object({
+      references: z.array(
+        z.object({
+          referenceId: id,
+          columns: z.number().int(),
+          rows: z.number().int(),
+          /** columns*rows weights, row by row, the largest over all references scaled to 255. */
+          heat: bytes,
+        }),
+      ),
+    }),
+  },
+  /** A layer's pixels for the screen: RGBA, straight alpha, scaled down so that the document's longer side fits `maxSidePx`. */
+  'layer.pixels': {
+    args: z.strictObject({
+      documentId: id,
+      layerId: z.string().max(64),
+      maxSidePx: z.number().int().min(16).max(8192),
+    }),
+    result: z.object({
+      widthPx: z.number().int(),
+      heightPx: z.number().int(),
+      /** Offset from the document's corner, in the scaled document's pixels. */
+      xPx: z.number(),
+      yPx: z.number(),
+      rgba: bytes,
+    }),
+  },
+  'layer.update': {
+    args: z.strictObject({
+      documentId: id,
+      layerId: z.string().max(64),
+      visible: z.boolean().optional(),
+      opacity: z.number().min(0).max(1).optional(),
+      blend: blend.optional(),
+      name: z.string().min(1).max(128).optional(),
+    }),
+    result: drawingInfo,
+  },
+  /** The whole document as a file. PNG is flattened. */
+  'document.export': {
+    args: z.strictObject({ documentId: id, format: z.enum(['png', 'psd', 'ora']) }),
+    result: z.object({ name: z.string(), mime: z.string(), bytes }),
+  },
+} as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
+
+export type Contract = typeof contract;
+export type Channel = keyof Contract;
+export type Args<C extends Channel> = z.input<Contract[C]['args']>;
+export type Result<C extends Channel> = z.output<Contract[C]['result']>;
+
+export type DrawingInfo = z.infer<typeof drawingInfo>;
+export type LayerInfo = z.infer<typeof layerInfo>;
+export type ReferenceInfo = z.infer<typeof referenceInfo>;
+export type MethodInfo = z.infer<typeof methodInfo>;
+export type AppInfo = Result<'app.info'>;

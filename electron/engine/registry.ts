@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import { METHOD_IDS } from '../colorize/method.ts';
+import type { GraphRef } from './types.ts';
+
+/** Opsets the shipped ONNX Runtime is tested with. */
+const OPSET = { least: 11, most: 21 };
+const MAX_GRAPH_BYTES = 64 * 1024 * 1024;
+const MAX_MANIFEST_BYTES = 256 * 1024;
+
+const dim = z.union([z.number().int().positive(), z.string().max(16)]);
+const shapes = z.record(z.string().max(32), z.array(dim).max(8));
+const graph = z.strictObject({
+  /** A bare file name beside the manifest. */
+  file: z.string().regex(/^[A-Za-z0-9._-]+\.onnx$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().positive().max(MAX_GRAPH_BYTES),
+  inputs: shapes,
+  outputs: shapes,
+});
+
+export const manifestSchema = z.object({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  method: z.enum(METHOD_IDS),
+  title: z.string().max(64),
+  summary: z.string().max(300),
+  licence: z.string().max(64),
+  opset: z.number().int().min(OPSET.least).max(OPSET.most),
+  /** Sides of the model's input are multiples of this, in pixels. */
+  stride: z.number().int().positive().max(64),
+  sizes: z.array(z.number().int().min(64).max(2048)).min(1),
+  defaultSize: z.number().int(),
+  graphs: z.record(z.string().max(32), graph),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export interface InstalledModel {
+  readonly manifest: Manifest;
+  readonly folder: string;
+  /** @throws Failure `engine` when the model has no such graph. */
+  graph(name: string): GraphRef;
+}
+
+export interface ModelProblem {
+  readonly id: string;
+  readonly sentence: string;
+}
+
+export interface Registry {
+  readonly models: readonly InstalledModel[];
+  readonly problems: readonly ModelProblem[];
+}
+
+/**
+ * Reads the manifests of all models in a folder (one folder a model) and checks that their files are there and have
+ * the promised sizes. Hashes are checked by verifyModel, which reads every byte.
+ */
+export async function readRegistry(folder: string): Promise<Registry> {
+  const models: InstalledModel[] = [];
+  const problems: ModelProblem[] = [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new Failure(
+      'storage',
+      `The models folder "${basename(folder)}" can't be read. Install Inkwash again.`,
+      cause,
+    );
+  });
+  for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name, 'en'))) {
+    if (!entry.isDirectory()) continue;
+    const path = join(folder, entry.name, 'manifest.json');
+    const found = await stat(path).catch(() => undefined);
+    if (!found) continue;
+    try {
+      models.push(await readModel(join(folder, entry.name), entry.name));
+    } catch (thrown) {
+      const sentence = thrown instanceof Error ? thrown.message : String(thrown);
+      problems.push({ id: entry.name, sentence });
+    }
+  }
+  return { models, problems };
+}
+
+async function readModel(folder: string, id: string): Promise<InstalledModel> {
+  const path = join(folder, 'manifest.json');
+  const { size } = await stat(path);
+  if (size > MAX_MANIFEST_BYTES)
+    throw new Failure('input', `The model "${id}" has a manifest of ${size} bytes; that is no manifest.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new Failure(
+      'input',
+      `The manifest of the model "${id}" is not JSON. Install the model again.`,
+      cause,
+    );
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Failure(
+      'input',
+      `The manifest of the model "${id}" is wrong at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? ''}. Install the model again.`,
+      parsed.error,
+    );
+  }
+  const manifest = parsed.data;
+  if (manifest.id !== id)
+    throw new Failure('input', `The folder "${id}" holds the model "${manifest.id}". Rename the folder.`);
+  for (const { file, bytes } of Object.values(manifest.graphs)) {
+    const found = await stat(join(folder, file)).catch(() => undefined);
+    if (!found)
+      throw new Failure('input', `The model "${id}" lacks its file ${file}. Install the model again.`);
+    if (found.size !== bytes)
+      throw new Failure(
+        'input',
+        `The model "${id}": ${file} has ${found.size} bytes where its manifest says ${bytes}. Install the model again.`,
+      );
+  }
+  return {
+    manifest,
+    folder,
+    graph(name) {
+      const entry = manifest.graphs[name];
+      if (!entry)
+        throw new Failure('engine', `The model "${id}" has no graph "${name}". Install the model again.`);
+      return { model: id, graph: name, path: join(folder, entry.file) };
+    },
+  };
+}
+
+/** Reads every byte of a model's files and compares their SHA-256 with the manifest. @returns sentences, none if all is well. */
+export async function verifyModel(model: InstalledModel): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const { file, sha256 } of Object.values(model.manifest.graphs)) {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(join(model.folder, file)), hash);
+    if (hash.digest('hex') !== sha256)
+      sentences.push(
+        `The model "${model.manifest.id}": ${file} is not the file its manifest names (SHA-256 differs). Install the model again.`,
+      );
+  }
+  return sentences;
+}
