@@ -1,3 +1,4 @@
+import { basename, extname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { CallContext, Handlers } from './contract/session.ts';
@@ -8,12 +9,14 @@ import { METHODS } from './colorize/methods.ts';
 import { heatOf } from './colorize/correspondence.ts';
 import { exportDocument } from './document/export.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
+import { writePng } from './document/png.ts';
 import type { InkDocument, Layer } from './document/model.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import { decodePicture, requireDrawable } from './page/decode.ts';
 import { paletteOf } from './page/palette.ts';
 import { readInk } from './page/ink.ts';
+import { drawLines } from './page/lines.ts';
 import { part } from './progress.ts';
 import type { Raster } from './raster.ts';
 import { readSample } from './samples.ts';
@@ -185,6 +188,17 @@ export function openRoom(host: Host): Room {
         throw new Failure('words', 'Colour the drawing first; then it can show where its colour came from.');
       const heats = heatOf(correspondence.map, x / document.width, y / document.height);
       return { references: heats.map((heat, i) => ({ referenceId: correspondence.of[i]!, ...heat })) };
+    },
+    async 'lines.draw'({ name, bytes }, { progress, signal }) {
+      const decoded = await decodePicture(bytes, { name, signal });
+      progress(0.3, 'Drawing lines');
+      const lines = drawLines(decoded.raster);
+      progress(0.9, 'Writing');
+      return {
+        name: `${basename(name, extname(name))}-lines.png`,
+        mime: 'image/png',
+        bytes: await writePng(lines, { dpi: decoded.dpi }),
+      };
     },
     'layer.pixels': ({ documentId, layerId, maxSidePx }) =>
       layerPixels(drawingOf(documentId).document, layerId, maxSidePx),
