@@ -10,12 +10,7 @@ import type { BlendMode } from './model.ts';
 export type SeparableMode = Exclude<BlendMode, NonSeparableMode | 'dissolve'>;
 /** Modes that look at a colour as a whole. */
 export type NonSeparableMode =
-  | 'darker-color'
-  | 'lighter-color'
-  | 'hue'
-  | 'saturation'
-  | 'color'
-  | 'luminosity';
+  'darker-color' | 'lighter-color' | 'hue' | 'saturation' | 'color' | 'luminosity';
 
 const multiply = (b: number, s: number) => (b * s) / 255;
 const screen = (b: number, s: number) => b + s - (b * s) / 255;

@@ -45,7 +45,8 @@ export function placeOf(layer: Layer): Region {
 export function opaqueBounds(pixels: Raster): Region {
   const { data, width, height } = pixels;
   const rowIsEmpty = (y: number) => {
-    for (let i = y * width * 4 + 3, end = (y + 1) * width * 4; i < end; i += 4) if (data[i] !== 0) return false;
+    for (let i = y * width * 4 + 3, end = (y + 1) * width * 4; i < end; i += 4)
+      if (data[i] !== 0) return false;
     return true;
   };
   let top = 0;
@@ -79,5 +80,7 @@ export function assertPixels(layer: RasterLayer): void {
         `${channels} channels of ${space}.`,
     );
   if (!Number.isInteger(layer.x) || !Number.isInteger(layer.y))
-    throw new RangeError(`Layer "${layer.name}" must lie on whole pixels; it lies at ${layer.x}, ${layer.y}.`);
+    throw new RangeError(
+      `Layer "${layer.name}" must lie on whole pixels; it lies at ${layer.x}, ${layer.y}.`,
+    );
 }

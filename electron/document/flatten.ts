@@ -66,7 +66,8 @@ function compositeLayer(strip: Strip, layer: Layer, depth: number, groupBuffers:
   } else {
     const size = part.width * part.height * 4;
     let buffer = groupBuffers[depth];
-    if (!buffer || buffer.length < size) buffer = groupBuffers[depth] = new Uint8Array(Math.max(size, STRIP_BYTES));
+    if (!buffer || buffer.length < size)
+      buffer = groupBuffers[depth] = new Uint8Array(Math.max(size, STRIP_BYTES));
     const data = buffer.subarray(0, size).fill(0);
     source = { ...part, data };
     for (const child of layer.children) compositeLayer(source, child, depth + 1, groupBuffers);

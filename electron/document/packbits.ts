@@ -14,7 +14,12 @@ export function worstChannelBytes(region: Region): number {
  * byte count for every row, then the rows in PackBits (PSD specification, "Image Data"; TIFF 6.0, section 9). Works in
  * `scratch`, which holds at least `worstChannelBytes(region)`; returns a copy of the used part.
  */
-export function packChannel(pixels: Raster, region: Region, channel: number, scratch: Uint8Array): Uint8Array {
+export function packChannel(
+  pixels: Raster,
+  region: Region,
+  channel: number,
+  scratch: Uint8Array,
+): Uint8Array {
   const row = new Uint8Array(region.width);
   let at = region.height * 2;
   for (let y = 0; y < region.height; y++) {

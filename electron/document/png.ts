@@ -69,7 +69,9 @@ export async function writeLayerPngs(
   save: (path: string, bytes: Uint8Array) => Promise<void>,
   { signal, progress }: LayerPngOptions = {},
 ): Promise<string[]> {
-  const layers = [...walkLayers(document.layers)].flatMap(({ layer }) => (layer.kind === 'raster' ? [layer] : []));
+  const layers = [...walkLayers(document.layers)].flatMap(({ layer }) =>
+    layer.kind === 'raster' ? [layer] : [],
+  );
   layers.forEach(assertPixels);
   const paths: string[] = [];
   for (const [index, layer] of layers.entries()) {

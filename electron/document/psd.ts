@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { writePsdUint8Array } from 'ag-psd';
 import type { BlendMode as PsdBlendMode, Layer as PsdLayer, LayerRawDataChannel, Psd } from 'ag-psd';
+import { createWriter, getWriterBufferNoCopy, writePsd as writePsdTo } from 'ag-psd/dist/psdWriter.js';
 import { Failure, throwIfCancelled } from '../failure.ts';
 import { part } from '../progress.ts';
 import type { Progress } from '../progress.ts';
@@ -61,11 +61,13 @@ export async function writePsd(document: InkDocument, options: PsdOptions = {}):
       },
     },
   };
-  // Without noBackground an opaque bottom layer would come back as Photoshop's locked "Background".
-  const bytes = writePsdUint8Array(psd, { noBackground: true });
+  // ag-psd's own entry point starts at 4 kB and doubles; for a page that copies hundreds of megabytes. Memory that is
+  // reserved here and never written is never really taken.
+  const writer = createWriter(packing.bytesAtMost);
+  writePsdTo(writer, psd);
   throwIfCancelled(signal);
   progress?.(1, 'PSD written');
-  return bytes;
+  return getWriterBufferNoCopy(writer);
 }
 
 interface PackedLayer {
@@ -79,15 +81,20 @@ async function packLayers(
   document: InkDocument,
   signal: AbortSignal | undefined,
   progress: Progress,
-): Promise<{ packed: Map<RasterLayer, PackedLayer> }> {
-  const layers = [...walkLayers(document.layers)].flatMap(({ layer }) => (layer.kind === 'raster' ? [layer] : []));
+): Promise<{ packed: Map<RasterLayer, PackedLayer>; bytesAtMost: number }> {
+  const layers = [...walkLayers(document.layers)].flatMap(({ layer }) =>
+    layer.kind === 'raster' ? [layer] : [],
+  );
   const bounds = layers.map((layer) => {
     assertPixels(layer);
     return opaqueBounds(layer.pixels);
   });
   const scratch = new Uint8Array(Math.max(0, ...bounds.map(worstChannelBytes)));
   const packed = new Map<RasterLayer, PackedLayer>();
-  let total = worstChannelBytes({ x: 0, y: 0, width: document.width, height: document.height }) * 4;
+  // What is not pixels (names, records, resources) is far below this much a layer.
+  const recordBytes = 4096;
+  let total = recordBytes * (2 + [...walkLayers(document.layers)].length * 2);
+  total += worstChannelBytes({ x: 0, y: 0, width: document.width, height: document.height }) * 4;
   for (const [index, layer] of layers.entries()) {
     progress(index / layers.length, `Compressing layer ${layer.name}`);
     const region = bounds[index]!;
@@ -110,10 +117,13 @@ async function packLayers(
       total += data.length;
     }
     if (total > MAX_BYTES)
-      throw new Failure('input', 'These layers need more than the 2 GB that a PSD can hold; save as .ora instead.');
+      throw new Failure(
+        'input',
+        'These layers need more than the 2 GB that a PSD can hold; save as .ora instead.',
+      );
     packed.set(layer, { place: { ...region, x: layer.x + region.x, y: layer.y + region.y }, channels });
   }
-  return { packed };
+  return { packed, bytesAtMost: total };
 }
 
 /** ag-psd's description of a layer; like ours it keeps children bottom first. */
