@@ -14,6 +14,8 @@ export interface HostOptions {
   readonly threads?: number;
   /** One folder a model; the shipped ones when left out. */
   readonly modelsFolder?: string;
+  /** The compiled engine process; the built one beside the host when left out. */
+  readonly engineEntry?: string;
   /** Ends the engine process after this long without work. */
   readonly engineIdleMs?: number;
   readonly log?: (line: string) => void;
@@ -40,6 +42,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const engine = createEngine({
     ...(options.provider && { provider: options.provider }),
     ...(options.threads && { threads: options.threads }),
+    ...(options.engineEntry && { entry: options.engineEntry }),
     ...(options.engineIdleMs !== undefined && { idleMs: options.engineIdleMs }),
     ...(options.log && { log: options.log }),
   });
