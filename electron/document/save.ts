@@ -109,7 +109,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Throws when `path` is one of `inputs`: the same path, or the same file by another name or through a link. */
-async function refuseInputs(path: string, inputs: readonly string[]): Promise<void> {
+export async function refuseInputs(path: string, inputs: readonly string[]): Promise<void> {
   const identity = await identityOf(path);
   for (const input of inputs)
     if (

@@ -1,4 +1,5 @@
-import { basename, extname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { CallContext } from '../contract/session.ts';
 import { dispatch } from '../contract/session.ts';
 import type { MethodId } from '../colorize/method.ts';
@@ -50,7 +51,8 @@ export async function colorizeFile(
     );
   const out = words.out ?? `${basename(art, extname(art))}-coloured.png`;
   const format = formatOf(out);
-  await refuseInputs(out, [art, ...references]);
+  const inputs = [art, ...references];
+  await refuseInputs(out, inputs);
 
   const room = host.openRoom();
   const context = (from: number, to: number): CallContext => ({
@@ -90,14 +92,19 @@ export async function colorizeFile(
       context(0.15, 0.8),
     );
     const file = await dispatch(room.handlers, 'document.export', { documentId, format }, context(0.8, 0.97));
-    await saveAtomically(out, file.bytes, { inputs: [art, ...references] });
+    await saveAtomically(out, file.bytes, { inputs, signal });
     const saved = [out];
     if (words.layers !== undefined) {
-      const names = await writeLayerPngs(room.document(documentId), words.layers, {
-        inputs: [art, ...references],
-        signal,
+      await mkdir(words.layers, { recursive: true }).catch((cause: unknown) => {
+        throw new Failure(
+          'storage',
+          `The folder "${words.layers}" can't be made. Choose another with --layers.`,
+          cause,
+        );
       });
-      saved.push(...names.map((name) => join(words.layers!, name)));
+      const save = (path: string, bytes: Uint8Array): Promise<void> =>
+        saveAtomically(path, bytes, { inputs, signal });
+      saved.push(...(await writeLayerPngs(room.document(documentId), words.layers, save, { signal })));
     }
     const where = `${result.regionCount} regions, ${result.seconds.toFixed(1)} s on ${result.provider}`;
     for (const note of drawing.notes) process.stderr.write(`inkwash: ${note}\n`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Psd, { type Layer as PsdLayer } from '@webtoon/psd';
+import Psd, { type Layer as PsdLayer, type NodeChild } from '@webtoon/psd';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inkwash, SAMPLES, scratchFolder } from './run-cli.ts';
@@ -74,7 +74,7 @@ describe('inkwash colorize', () => {
     const psd = Psd.parse((await readFile(out)).buffer as ArrayBuffer);
     const names: string[] = [];
     const layers = new Map<string, PsdLayer>();
-    psd.children.forEach(function visit(node): void {
+    psd.children.forEach(function visit(node: NodeChild): void {
       if (node.type !== 'Layer' && node.type !== 'Group') return;
       names.push(node.name);
       if (node.type === 'Layer') layers.set(node.name, node);
