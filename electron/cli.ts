@@ -28,7 +28,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
 /** Runs one command with a host; turns what it throws into one line and an exit code. */
 async function withHost(
   words: CommonWords,
-  work: (host: Host, reporter: Reporter, signal: AbortSignal) => Promise<boolean | void>,
+  work: (host: Host, reporter: Reporter, signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   const reporter = createReporter({ json: words.json ?? false });
   let host: Host | undefined;
