@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { BlendMode as PsdBlendMode, Layer as PsdLayer, LayerRawDataChannel, Psd } from 'ag-psd';
+import type {
+  BlendMode as PsdBlendMode,
+  Layer as PsdLayer,
+  LayerRawDataChannel,
+  Psd,
+  PsdWriter,
+} from 'ag-psd';
 import { createWriter, getWriterBufferNoCopy, writePsd as writePsdTo } from 'ag-psd/dist/psdWriter.js';
 import { Failure, throwIfCancelled } from '../failure.ts';
 import { part } from '../progress.ts';
@@ -61,14 +67,25 @@ export async function writePsd(document: InkDocument, options: PsdOptions = {}):
       },
     },
   };
-  // ag-psd's own entry point starts at 4 kB and doubles; for a page that copies hundreds of megabytes. Memory that is
-  // reserved here and never written is never really taken.
-  const writer = createWriter(packing.bytesAtMost);
+  const writer = reserveWriter(packing.bytesAtMost, worstChannelBytes(pageOf(document)) * 4);
   writePsdTo(writer, psd);
   throwIfCancelled(signal);
   progress?.(1, 'PSD written');
   return getWriterBufferNoCopy(writer);
 }
+
+/**
+ * ag-psd's writer, with its buffers made here. Its own entry point starts at 4 kB and doubles, which for a page copies
+ * hundreds of megabytes, and its scratch buffer is too small for pages 1 or 2 pixels wide, whose composite came out
+ * cut short. Memory that is reserved here and never written is never really taken.
+ */
+function reserveWriter(bytesAtMost: number, scratchBytes: number): PsdWriter {
+  const scratch = new Uint8Array(scratchBytes);
+  const writer = createWriter(bytesAtMost);
+  return Object.defineProperty(writer, 'tempBuffer', { get: () => scratch, set: () => undefined });
+}
+
+const pageOf = ({ width, height }: InkDocument): Region => ({ x: 0, y: 0, width, height });
 
 interface PackedLayer {
   /** Where the layer's pixels that are not transparent lie in the document. */
@@ -94,7 +111,7 @@ async function packLayers(
   // What is not pixels (names, records, resources) is far below this much a layer.
   const recordBytes = 4096;
   let total = recordBytes * (2 + [...walkLayers(document.layers)].length * 2);
-  total += worstChannelBytes({ x: 0, y: 0, width: document.width, height: document.height }) * 4;
+  total += worstChannelBytes(pageOf(document)) * 4;
   for (const [index, layer] of layers.entries()) {
     progress(index / layers.length, `Compressing layer ${layer.name}`);
     const region = bounds[index]!;

@@ -85,15 +85,15 @@ async function targetOf(path: string): Promise<{ path: string; mode?: number }> 
   try {
     const entry = await lstat(absolute);
     const real = entry.isSymbolicLink() ? await realpath(absolute) : absolute;
-    const { mode, isDirectory } = await stat(real).then((s) => ({
-      mode: s.mode,
-      isDirectory: s.isDirectory(),
-    }));
-    if (isDirectory) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
-    return { path: real, mode: mode & 0o777 };
+    const old = await stat(real);
+    if (old.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+    await access(real, constants.W_OK).catch((error: unknown) => {
+      throw new Failure('storage', `${basename(path)} is write-protected; save under another name.`, error);
+    });
+    return { path: real, mode: old.mode & 0o777 };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return { path: absolute, mode: 0o666 };
+    if (code === 'ENOENT') return { path: absolute };
     throw storageFailure(error, path, 'write');
   }
 }
