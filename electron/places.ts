@@ -12,3 +12,5 @@ export const MODELS_FOLDER = place('models');
 export const SAMPLES_FOLDER = place('samples');
 export const RENDERER_FOLDER = place('dist/renderer');
 export const ENGINE_ENTRY = place('dist/electron/engine/process.js');
+/** What `inkwash quality` measures on when no folder is named. */
+export const PAIRS_FOLDER = place('tests/fixtures/pairs');

@@ -108,7 +108,7 @@ export function openRoom(host: Host): Room {
       widthPx: width,
       heightPx: height,
       thumbnail: await thumbnailOf(picture),
-      palette: paletteOf(picture, 16),
+      palette: paletteOf(picture, 16).map(({ rgb }) => hexOf(rgb)),
     };
   }
 
@@ -221,6 +221,10 @@ export function openRoom(host: Host): Room {
       references.clear();
     },
   };
+}
+
+function hexOf(rgb: readonly number[]): string {
+  return `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** Encoded once per method and size; a failed or cancelled encoding is forgotten. */

@@ -2,7 +2,7 @@ import type { InkDocument, Layer, RasterLayer } from '../document/model.ts';
 import { throwIfCancelled } from '../failure.ts';
 import { paintFlats, poolRegionColours } from '../page/flats.ts';
 import type { RegionMap } from '../page/regions.ts';
-import { findRegions } from '../page/regions.ts';
+import { defaultGapPx, findRegions } from '../page/regions.ts';
 import { shadeOver } from '../page/shading.ts';
 import { upsampleAlongLines } from '../page/upsample.ts';
 import { part } from '../progress.ts';
@@ -42,11 +42,6 @@ export interface Colouring {
   readonly regionCount: number;
 }
 
-/** A gap as the eye would forgive it: about 0.3 % of the page's shorter side, 2–12 px. */
-export function gapForPage(width: number, height: number): number {
-  return Math.min(12, Math.max(2, Math.round(Math.min(width, height) * 0.003)));
-}
-
 /** The document a drawing starts as: its own pixels on one locked layer that multiplies what lies under it. */
 export function documentOf(drawing: Drawing): InkDocument {
   const { width, height } = drawing.picture;
@@ -73,7 +68,7 @@ export async function colourDrawing(
     options.sizePx,
   );
   throwIfCancelled(signal);
-  const gapPx = options.gapPx < 0 ? gapForPage(width, height) : options.gapPx;
+  const gapPx = options.gapPx < 0 ? defaultGapPx(width, height) : options.gapPx;
   if (drawing.regions?.gapPx !== gapPx) {
     const map = await findRegions(drawing.ink, { gapPx, signal, progress: part(progress, 0.3, 0.65) });
     drawing.regions = { gapPx, map };

@@ -8,7 +8,7 @@ import { writeLayerPngs } from '../document/png.ts';
 import { formatOf, refuseInputs, saveAtomically } from '../document/save.ts';
 import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
-import { readPictureFile } from '../page/decode.ts';
+import { pictureArgument } from './picture-argument.ts';
 import { part } from '../progress.ts';
 import type { Reporter } from './report.ts';
 
@@ -63,7 +63,7 @@ export async function colorizeFile(
     const drawing = await dispatch(
       room.handlers,
       'drawing.open',
-      await readPictureFile(art, signal),
+      await pictureArgument(art, signal),
       context(0, 0.1),
     );
     const ids: string[] = [];
@@ -71,7 +71,7 @@ export async function colorizeFile(
       const added = await dispatch(
         room.handlers,
         'reference.add',
-        await readPictureFile(path, signal),
+        await pictureArgument(path, signal),
         context(0.1, 0.15),
       );
       ids.push(added.referenceId);

@@ -3,7 +3,7 @@ import { dispatch } from '../contract/session.ts';
 import { formatOf, refuseInputs, saveAtomically } from '../document/save.ts';
 import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
-import { readPictureFile } from '../page/decode.ts';
+import { pictureArgument } from './picture-argument.ts';
 import type { Reporter } from './report.ts';
 
 /** `inkwash lines IMG`: a line drawing from a colour picture or a scan, as PNG. */
@@ -20,7 +20,7 @@ export async function drawLinesFile(
   await refuseInputs(out, [picture]);
   const room = host.openRoom();
   try {
-    const file = await readPictureFile(picture, signal);
+    const file = await pictureArgument(picture, signal);
     const drawn = await dispatch(room.handlers, 'lines.draw', file, { signal, progress: reporter.progress });
     await saveAtomically(out, drawn.bytes, { inputs: [picture] });
     reporter.say(out, { picture, out });

@@ -9,6 +9,7 @@ export function exitCodeOf(kind: FailureKind): 1 | 2 {
 
 /** How a command speaks: people read sentences and a bar on standard error, programs one JSON object a line. */
 export interface Reporter {
+  readonly json: boolean;
   /** A result: JSON with `--json`, else its text. */
   say(text: string, json: Record<string, unknown>): void;
   readonly progress: Progress;
@@ -26,6 +27,7 @@ export function createReporter(options: { readonly json: boolean }): Reporter {
     bar = undefined;
   };
   return {
+    json: options.json,
     say(text, json) {
       done();
       process.stdout.write(`${options.json ? JSON.stringify(json) : text}\n`);
