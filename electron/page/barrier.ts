@@ -38,7 +38,11 @@ function closeDark(cv: Cv, plane: Plane, reach: number): Plane {
   return withMats((keep) => {
     const from = keep(matOf(cv, plane.data, plane.width, plane.height));
     const kernel = keep(
-      cv.getStructuringElement(cv.MORPH_RECT, new cv.Size(2 * reach + 1, 2 * reach + 1), new cv.Point(-1, -1)),
+      cv.getStructuringElement(
+        cv.MORPH_RECT,
+        new cv.Size(2 * reach + 1, 2 * reach + 1),
+        new cv.Point(-1, -1),
+      ),
     );
     const to = keep(new cv.Mat());
     cv.morphologyEx(from, to, cv.MORPH_CLOSE, kernel);
@@ -140,7 +144,14 @@ function dropSpecks(cv: Cv, mask: Plane, factor: number, sidePx: number): void {
     const labels = keep(new cv.Mat());
     const stats = keep(new cv.Mat());
     const centres = keep(new cv.Mat());
-    const count = cv.connectedComponentsWithStats(from, labels, stats, centres, 8, cv.CV_32S) as unknown as number;
+    const count = cv.connectedComponentsWithStats(
+      from,
+      labels,
+      stats,
+      centres,
+      8,
+      cv.CV_32S,
+    ) as unknown as number;
     const side = Math.max(1, Math.round(sidePx / factor));
     const dropped = new Uint8Array(count);
     let any = false;
@@ -170,7 +181,8 @@ function addToneSteps(mask: Plane, ground: Plane, factor: number): void {
       if (across < TONE_STEP && along < TONE_STEP) continue;
       const bottom = Math.min(mask.height, (y + 1) * factor);
       const right = Math.min(mask.width, (x + 1) * factor);
-      for (let v = y * factor; v < bottom; v++) mask.data.fill(1, v * mask.width + x * factor, v * mask.width + right);
+      for (let v = y * factor; v < bottom; v++)
+        mask.data.fill(1, v * mask.width + x * factor, v * mask.width + right);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { asFailure, Failure, throwIfCancelled } from '../failure.ts';
 import type { Raster } from '../raster.ts';
 import { isAnimatedPng, sniffFormat, type PictureFormat } from './formats.ts';
@@ -41,7 +41,10 @@ const SMALLEST_DRAWING_PX = 16;
  * @param source a path or the file's bytes.
  * @throws Failure `input` (not a picture we open, damaged, too large), `storage` (missing, unreadable), `cancelled`.
  */
-export async function decodePicture(source: string | Uint8Array, options: DecodeOptions): Promise<DecodedPicture> {
+export async function decodePicture(
+  source: string | Uint8Array,
+  options: DecodeOptions,
+): Promise<DecodedPicture> {
   const { name, signal } = options;
   throwIfCancelled(signal);
   const bytes = typeof source === 'string' ? await readPictureFile(source, options) : source;
@@ -104,7 +107,7 @@ export function requireDrawable(picture: DecodedPicture): void {
   );
 }
 
-function open(bytes: Uint8Array, options: DecodeOptions): sharp.Sharp {
+function open(bytes: Uint8Array, options: DecodeOptions): Sharp {
   return sharp(bytes, {
     failOn: 'truncated',
     limitInputPixels: options.maxPixels ?? MAX_PIXELS,
@@ -119,8 +122,12 @@ async function readPictureFile(path: string, options: DecodeOptions): Promise<Ui
   try {
     const about = await stat(path);
     if (about.isDirectory())
-      throw new Failure('input', `“${name}” is a folder. Choose a picture in it, or use batch for the whole folder.`);
-    if (!about.isFile()) throw new Failure('input', `“${name}” is not an ordinary file. Choose a picture file.`);
+      throw new Failure(
+        'input',
+        `“${name}” is a folder. Choose a picture in it, or use batch for the whole folder.`,
+      );
+    if (!about.isFile())
+      throw new Failure('input', `“${name}” is not an ordinary file. Choose a picture file.`);
     requireBytes(about.size, options);
     return await readFile(path, { signal });
   } catch (error) {
@@ -133,10 +140,18 @@ function asReadFailure(error: unknown, name: string): Failure {
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new Failure('storage', `“${name}” is not there any more. Check its name and folder.`, error);
   if (code === 'EACCES' || code === 'EPERM')
-    return new Failure('storage', `“${name}” may not be read. Change its permissions or copy it elsewhere.`, error);
+    return new Failure(
+      'storage',
+      `“${name}” may not be read. Change its permissions or copy it elsewhere.`,
+      error,
+    );
   const known = asFailure(error);
   if (known.kind !== 'internal') return known;
-  return new Failure('storage', `“${name}” could not be read from the disk. Copy it elsewhere and try again.`, error);
+  return new Failure(
+    'storage',
+    `“${name}” could not be read from the disk. Copy it elsewhere and try again.`,
+    error,
+  );
 }
 
 function requireBytes(size: number, options: DecodeOptions): void {

@@ -90,16 +90,26 @@ function paperOfRow(paper: Paper, y: number, width: number, out: Float32Array): 
     const left = Math.floor(u);
     const right = Math.min(columns - 1, left + 1);
     for (let c = 0; c < 3; c++) {
-      const above = colour[(top * columns + left) * 3 + c]! * (1 - u + left) + colour[(top * columns + right) * 3 + c]! * (u - left);
+      const above =
+        colour[(top * columns + left) * 3 + c]! * (1 - u + left) +
+        colour[(top * columns + right) * 3 + c]! * (u - left);
       const below =
-        colour[(bottom * columns + left) * 3 + c]! * (1 - u + left) + colour[(bottom * columns + right) * 3 + c]! * (u - left);
+        colour[(bottom * columns + left) * 3 + c]! * (1 - u + left) +
+        colour[(bottom * columns + right) * 3 + c]! * (u - left);
       out[x * 3 + c] = above * (1 - v + top) + below * (v - top);
     }
   }
 }
 
 /** `white`: levels from here on are paper. */
-function readRow(picture: Raster, y: number, paper: Float32Array, white: number, inverted: boolean, out: Uint8Array): void {
+function readRow(
+  picture: Raster,
+  y: number,
+  paper: Float32Array,
+  white: number,
+  inverted: boolean,
+  out: Uint8Array,
+): void {
   const { data, width, channels } = picture;
   const scale = 255 / white;
   for (let x = 0, p = y * width * channels; x < width; x++, p += channels) {
@@ -133,7 +143,7 @@ function darkenPencil(ink: Uint8Array): void {
   let marks = 0;
   for (let v = 0; v < 216; v++) marks += counts[v]!;
   let darkest = 0;
-  for (let below = counts[0]!; darkest < 215 && below < 0.05 * marks; ) below += counts[++darkest]!;
+  for (let below = counts[0]!; darkest < 215 && below < 0.05 * marks;) below += counts[++darkest]!;
   if (marks === 0 || darkest <= PENCIL_BLACK) return;
   const gain = Math.min(MOST_GAIN, (255 - PENCIL_BLACK) / (255 - darkest));
   const curve = Uint8Array.from({ length: 256 }, (_, v) => Math.max(0, Math.round(255 - (255 - v) * gain)));

@@ -29,7 +29,8 @@ export function loadOpenCv(): Promise<CvBox> {
 async function start(): Promise<CvBox> {
   try {
     const kept = EVENTS.map((event) => new Set(process.rawListeners(event)));
-    const module: unknown = ((await import('@techstark/opencv-js')) as unknown as { default: unknown }).default;
+    const module: unknown = ((await import('@techstark/opencv-js')) as unknown as { default: unknown })
+      .default;
     // It takes the process's last-resort handlers for itself, and prints its own source over every error.
     EVENTS.forEach((event, i) => {
       for (const listener of process.rawListeners(event))
@@ -43,7 +44,11 @@ async function start(): Promise<CvBox> {
     return { cv: module as Cv };
   } catch (error) {
     loading = undefined;
-    throw new Failure('internal', 'The picture library did not start. Reinstall Inkwash and try again.', error);
+    throw new Failure(
+      'internal',
+      'The picture library did not start. Reinstall Inkwash and try again.',
+      error,
+    );
   }
 }
 

@@ -36,7 +36,9 @@ export function bandPalette(picture: Raster): Rgb[][] {
   return [0, 1, 2, 3].map((band) => {
     const top = Math.floor((picture.height * band) / 4);
     const bottom = Math.max(top + 1, Math.floor((picture.height * (band + 1)) / 4));
-    const colours = cluster(histogram(picture, top, Math.min(picture.height, bottom)), 4).map(({ rgb }) => rgb);
+    const colours = cluster(histogram(picture, top, Math.min(picture.height, bottom)), 4).map(
+      ({ rgb }) => rgb,
+    );
     while (colours.length < 4) colours.push(colours.at(-1) ?? [255, 255, 255]);
     return colours;
   });

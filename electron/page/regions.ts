@@ -47,7 +47,8 @@ export function defaultGapPx(width: number, height: number): number {
  */
 export async function findRegions(ink: Raster, options: RegionOptions): Promise<RegionMap> {
   const { gapPx, signal, progress } = options;
-  if (ink.channels !== 1) throw new RangeError(`Regions are found in grey ink of 1 channel; got ${ink.channels}.`);
+  if (ink.channels !== 1)
+    throw new RangeError(`Regions are found in grey ink of 1 channel; got ${ink.channels}.`);
   if (!(gapPx >= 0 && gapPx <= 256)) throw new RangeError(`gapPx is 0 to 256; got ${gapPx}.`);
   const step = async (fraction: number): Promise<void> => {
     progress?.(fraction, 'Finding regions');
