@@ -24,7 +24,7 @@ const TONE_STEP = 26;
 export function findBarrier(cv: Cv, ink: Plane, factor: number): Barrier {
   const small = meanOfSquares(ink, factor);
   const diagonal = Math.hypot(ink.width, ink.height);
-  const reach = Math.max(2, Math.round((0.0032 * diagonal) / factor));
+  const reach = Math.max(3, Math.round((0.0035 * diagonal) / factor));
   const ground = closeDark(cv, small, reach);
   const { weak, strong } = chooseThresholds(ink, ground, factor);
   const mask = holdLines(ink, ground, factor, weak, strong);
@@ -173,11 +173,13 @@ function dropSpecks(cv: Cv, mask: Plane, factor: number, sidePx: number): void {
 /** Adds the borders of washes and solid blacks: steps of the ground, which has no thin lines in it. */
 function addToneSteps(mask: Plane, ground: Plane, factor: number): void {
   const { width, height, data } = ground;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
+  for (let y = 0; y < height; y++) {
+    const above = y > 0 ? -width : 0;
+    const below = y < height - 1 ? width : 0;
+    for (let x = 0; x < width; x++) {
       const p = y * width + x;
-      const across = Math.abs(data[p + 1]! - data[p - 1]!);
-      const along = Math.abs(data[p + width]! - data[p - width]!);
+      const across = Math.abs(data[x < width - 1 ? p + 1 : p]! - data[x > 0 ? p - 1 : p]!);
+      const along = Math.abs(data[p + below]! - data[p + above]!);
       if (across < TONE_STEP && along < TONE_STEP) continue;
       const bottom = Math.min(mask.height, (y + 1) * factor);
       const right = Math.min(mask.width, (x + 1) * factor);
