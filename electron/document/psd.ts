@@ -16,6 +16,7 @@ import { flatten } from './flatten.ts';
 import { walkLayers } from './model.ts';
 import type { BlendMode, InkDocument, Layer, RasterLayer } from './model.ts';
 import { packChannel, worstChannelBytes } from './packbits.ts';
+import { shown } from './shown.ts';
 
 export interface PsdOptions {
   readonly signal?: AbortSignal | undefined;
@@ -113,12 +114,12 @@ async function packLayers(
   let total = recordBytes * (2 + [...walkLayers(document.layers)].length * 2);
   total += worstChannelBytes(pageOf(document)) * 4;
   for (const [index, layer] of layers.entries()) {
-    progress(index / layers.length, `Compressing layer ${layer.name}`);
+    progress(index / layers.length, `Compressing layer ${shown(layer.name)}`);
     const region = bounds[index]!;
     if (region.width > MAX_SIDE || region.height > MAX_SIDE)
       throw new Failure(
         'input',
-        `Layer "${layer.name}" is larger than the ${MAX_SIDE} pixels a side that a PSD can hold; save as .ora instead.`,
+        `Layer "${shown(layer.name)}" is larger than the ${MAX_SIDE} pixels a side that a PSD can hold; save as .ora instead.`,
       );
     const channels: LayerRawDataChannel[] = [];
     // PSD's channel ids: transparency is −1, then red, green, blue (specification, "Layer records").
