@@ -113,8 +113,8 @@ function makeHandlers(behaviour: Behaviour): Handlers {
   async function addReference(name: string, bytes: Uint8Array) {
     const { w, h } = await decodePicture(name, bytes);
     const thumbnail = await sharp(bytes).resize(512, 512, { fit: 'inside' }).png().toBuffer();
-    const { channels } = await sharp(bytes).removeAlpha().stats();
-    const mean = channels.map((channel) => Math.round(channel.mean));
+    const { channels } = await sharp(bytes).stats();
+    const mean = channels.slice(0, 3).map((channel) => Math.round(channel.mean));
     const referenceId = `reference-${next++}`;
     references.set(referenceId, { name, mean });
     const hex = (part: number): string =>
