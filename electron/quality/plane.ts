@@ -1,0 +1,62 @@
+import type { Raster } from '../raster.ts';
+
+/** One channel of numbers, rows from the top. */
+export interface Plane {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One channel of a picture, 0–255. */
+export function channelOf(picture: Raster, channel: number): Plane {
+  const { data, width, height, channels } = picture;
+  return {
+    data: Float32Array.from({ length: width * height }, (_, i) => data[i * channels + channel]!),
+    width,
+    height,
+  };
+}
+
+/** Gaussian blur, separable, cut off at `radius` (default 3 sigma), border pixels repeated. Sigma and radius in pixels. */
+export function blurred(plane: Plane, sigma: number, radius = Math.ceil(3 * sigma)): Plane {
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
+  );
+  const total = kernel.reduce((sum, k) => sum + k, 0);
+  const { width, height } = plane;
+  const across = new Float32Array(width * height);
+  const out = new Float32Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = -radius; k <= radius; k++)
+        sum += kernel[k + radius]! * plane.data[y * width + Math.min(width - 1, Math.max(0, x + k))]!;
+      across[y * width + x] = sum / total;
+    }
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = -radius; k <= radius; k++)
+        sum += kernel[k + radius]! * across[Math.min(height - 1, Math.max(0, y + k)) * width + x]!;
+      out[y * width + x] = sum / total;
+    }
+  return { data: out, width, height };
+}
+
+/** Half the size: the mean of each 2x2 block; an odd last row or column is left out. */
+export function halved(plane: Plane): Plane {
+  const width = plane.width >> 1;
+  const height = plane.height >> 1;
+  const data = new Float32Array(width * height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const at = 2 * y * plane.width + 2 * x;
+      data[y * width + x] =
+        (plane.data[at]! +
+          plane.data[at + 1]! +
+          plane.data[at + plane.width]! +
+          plane.data[at + plane.width + 1]!) /
+        4;
+    }
+  return { data, width, height };
+}
