@@ -10,7 +10,7 @@ export default defineConfig({
   build: {
     outDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)),
     emptyOutDir: true,
-    target: 'chrome120',
+    target: 'chrome98',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
   },

@@ -3,7 +3,13 @@ import { colorize } from '../state/colorize.svelte.ts';
 import { studio, type Tool } from '../state/studio.svelte.ts';
 
 /** Keys that hold a tool while down; letters also choose it when only tapped. */
-const heldKeys: Readonly<Record<string, Tool>> = { ' ': 'hand', h: 'hand', z: 'zoom', r: 'rotate', Alt: 'lens' };
+const heldKeys: Readonly<Record<string, Tool>> = {
+  ' ': 'hand',
+  h: 'hand',
+  z: 'zoom',
+  r: 'rotate',
+  Alt: 'lens',
+};
 const TAP_MS = 250;
 
 let held: { key: string; since: number; used: boolean } | undefined;

@@ -10,7 +10,10 @@ const SLOP_PX = 6;
  * Lets a list be reordered by dragging an item (or its handle) with mouse, pen or finger: attach to the list. An item
  * moves when the pointer crosses the middle of another. A press without a drag stays a press.
  */
-export function reorderable({ item, onmove }: ReorderOptions, handle = item): (list: HTMLElement) => () => void {
+export function reorderable(
+  { item, onmove }: ReorderOptions,
+  handle = item,
+): (list: HTMLElement) => () => void {
   return (list) => {
     const listening = new AbortController();
     const { signal } = listening;

@@ -4,7 +4,8 @@ export const texts = {
 
   connection: {
     refused: 'Inkwash is not answering. Start it again with “inkwash serve” and open the address it prints.',
-    lost: 'The connection to Inkwash was lost. Your layers are still with it.',
+    lost: 'The connection to Inkwash was lost.',
+    restored: 'Connected again. Your drawings and references are back; apply the colour again.',
     reconnect: 'Reconnect',
     cancelled: 'Cancelled.',
   },

@@ -1,5 +1,15 @@
 import type { Tool } from '../state/studio.svelte.ts';
-import { panned, rotated, toDocument, anchored, zoomed, nextScale, type Point, type Size, type View } from './view.ts';
+import {
+  panned,
+  rotated,
+  toDocument,
+  anchored,
+  zoomed,
+  nextScale,
+  type Point,
+  type Size,
+  type View,
+} from './view.ts';
 
 /** What the gestures act on; read anew at every event. */
 export interface GestureTarget {

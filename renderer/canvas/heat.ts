@@ -22,7 +22,11 @@ export function paintHeat(canvas: HTMLCanvasElement, columns: number, rows: numb
 }
 
 /** Where the most weight is, as parts of the reference's width and height, and how much (0–1). */
-export function hottest(columns: number, rows: number, heat: Uint8Array): { x: number; y: number; weight: number } {
+export function hottest(
+  columns: number,
+  rows: number,
+  heat: Uint8Array,
+): { x: number; y: number; weight: number } {
   let best = 0;
   for (let at = 1; at < columns * rows; at++) if ((heat[at] ?? 0) > (heat[best] ?? 0)) best = at;
   return {

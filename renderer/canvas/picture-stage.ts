@@ -16,7 +16,7 @@ export interface Picture {
   readonly placed: (layerId: string) => Placed | undefined;
   readonly paper: 'white' | 'checker';
   /** Left of this stage x only these layers are drawn, plain: the untouched drawing. */
-  readonly compare: { readonly x: number; readonly layerIds: ReadonlySet<string> } | undefined;
+  readonly compare: { readonly x: number; readonly layerIds: readonly string[] } | undefined;
 }
 
 /** The fabric canvas: one image object a top-level layer, and paper put under them all. */
@@ -104,8 +104,8 @@ export class PictureStage {
       context.clip();
       context.clearRect(0, 0, width, height);
       context.transform(...this.#canvas.viewportTransform);
-      for (const layer of picture.layers.toReversed()) {
-        const placed = compare.layerIds.has(layer.id) ? picture.placed(layer.id) : undefined;
+      for (const layer of [...picture.layers].reverse()) {
+        const placed = compare.layerIds.includes(layer.id) ? picture.placed(layer.id) : undefined;
         if (placed) context.drawImage(placed.image, placed.x, placed.y, placed.width, placed.height);
       }
       context.restore();

@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- only `version` is watched; the maps change many times a frame. */
 import type { DrawingInfo, LayerInfo } from '../../electron/contract/table.ts';
 import { host } from '../state/session.svelte.ts';
 import { notices } from '../state/notices.svelte.ts';
@@ -169,7 +170,10 @@ export class Surfaces {
     const { width, height } = this.#size;
     const part = Math.min(1, levelPx / Math.max(width, height));
     const whole =
-      xPx === 0 && yPx === 0 && Math.abs(widthPx - width * part) < 2 && Math.abs(heightPx - height * part) < 2;
+      xPx === 0 &&
+      yPx === 0 &&
+      Math.abs(widthPx - width * part) < 2 &&
+      Math.abs(heightPx - height * part) < 2;
     // A layer that fills the document must meet its edges exactly, however its scaled size was rounded.
     if (whole) return { image, x: 0, y: 0, width, height };
     return { image, x: xPx / part, y: yPx / part, width: widthPx / part, height: heightPx / part };

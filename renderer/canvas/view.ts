@@ -110,6 +110,6 @@ export function nextScale(scale: number, direction: 1 | -1): number {
   const next =
     direction === 1
       ? steps.find((step) => step > percent * 1.01)
-      : steps.findLast((step) => step < percent / 1.01);
+      : steps.filter((step) => step < percent / 1.01).at(-1);
   return next === undefined ? scale : next / 100;
 }

@@ -15,23 +15,25 @@ export class OpenDocument {
   selectedLayerId = $state<string | undefined>(undefined);
   /** Whether there is colouring that no exported file has. */
   unsaved = $state(false);
-  readonly isSample: boolean;
+  /** What it was opened from; undefined for the sample. */
+  readonly source: File | undefined;
   readonly surfaces: Surfaces;
   /** The layers the drawing came with: what Compare shows. */
-  readonly drawnLayerIds: ReadonlySet<string>;
-  readonly coloured = $derived(this.info.layers.some((layer) => !this.drawnLayerIds.has(layer.id)));
+  readonly drawnLayerIds: readonly string[];
+  readonly coloured = $derived(this.info.layers.some((layer) => !this.drawnLayerIds.includes(layer.id)));
   readonly selectedLayer = $derived(this.info.layers.find((layer) => layer.id === this.selectedLayerId));
   /** What the host last said; `info` is that with the changes still on their way. */
   #confirmed: DrawingInfo;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody watches what is on its way
   readonly #waiting = new Map<string, LayerPatch>();
   #sending = false;
 
-  constructor(info: DrawingInfo, isSample: boolean) {
+  constructor(info: DrawingInfo, source: File | undefined) {
     this.info = info;
     this.#confirmed = info;
-    this.isSample = isSample;
+    this.source = source;
     this.surfaces = new Surfaces(info);
-    this.drawnLayerIds = new Set(info.layers.map((layer) => layer.id));
+    this.drawnLayerIds = info.layers.map((layer) => layer.id);
     this.selectedLayerId = info.layers[0]?.id;
   }
 
@@ -41,7 +43,9 @@ export class OpenDocument {
     this.#confirm(info);
     this.unsaved = true;
     if (first) {
-      const colour = info.layers.find(({ id, visible }) => visible && !this.drawnLayerIds.has(id));
+      const colour = info.layers.find(
+        ({ id, kind, visible }) => kind === 'raster' && visible && !this.drawnLayerIds.includes(id),
+      );
       this.selectedLayerId = colour?.id ?? this.selectedLayerId;
     }
   }
@@ -104,8 +108,9 @@ class Documents {
   opening = $state(false);
   readonly unsaved = $derived(this.list.some((document) => document.unsaved));
 
-  add(info: DrawingInfo, isSample = false): OpenDocument {
-    const document = new OpenDocument(info, isSample);
+  /** Shows a drawing the host has opened. */
+  add(info: DrawingInfo, source: File | undefined): OpenDocument {
+    const document = new OpenDocument(info, source);
     this.list = [...this.list, document];
     this.active = document;
     for (const note of info.notes) notices.info(texts.notices.about(info.name, note));
@@ -116,13 +121,22 @@ class Documents {
     this.opening = true;
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      return this.add(await host.call('drawing.open', { name: file.name, bytes }));
+      return this.add(await host.call('drawing.open', { name: file.name, bytes }), file);
     } catch (thrown) {
       notices.failure(thrown);
       return undefined;
     } finally {
       this.opening = false;
     }
+  }
+
+  /** A drawing opened anew takes its old place and view. */
+  replace(old: OpenDocument, info: DrawingInfo): void {
+    const fresh = new OpenDocument(info, old.source);
+    fresh.view = old.view;
+    old.surfaces.close();
+    this.list = this.list.map((other) => (other === old ? fresh : other));
+    if (this.active === old) this.active = fresh;
   }
 
   /** Closes; colouring that was not exported is asked about in a notice, not lost. */

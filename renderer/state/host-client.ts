@@ -56,7 +56,7 @@ function overSocket(url: string): OpenLink {
       let open = false;
       socket.addEventListener('open', () => {
         open = true;
-        resolve({ send: (message) => socket.send(encode(message)) });
+        resolve({ send: (message) => socket.send(encode(message, { ignoreUndefined: true })) });
       });
       socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         if (data instanceof ArrayBuffer) events.message(decode(new Uint8Array(data)) as ToRenderer);

@@ -7,13 +7,14 @@ export class Reference {
   readonly info: ReferenceInfo;
   /** Object URL of the thumbnail. */
   readonly url: string;
-  readonly isSample: boolean;
+  /** What it was read from; undefined for the sample's. */
+  readonly source: File | undefined;
   /** Whether Apply uses it. */
   used = $state(true);
 
-  constructor(info: ReferenceInfo, isSample: boolean, used: boolean) {
+  constructor(info: ReferenceInfo, source: File | undefined, used: boolean) {
     this.info = info;
-    this.isSample = isSample;
+    this.source = source;
     this.used = used;
     this.url = URL.createObjectURL(new Blob([new Uint8Array(info.thumbnail)], { type: 'image/png' }));
   }
@@ -31,7 +32,7 @@ class References {
   );
 
   addSample(infos: readonly ReferenceInfo[]): void {
-    this.list = [...this.list, ...infos.map((info, at) => new Reference(info, true, at === 0))];
+    this.list = [...this.list, ...infos.map((info, at) => new Reference(info, undefined, at === 0))];
     this.currentId = infos[0]?.referenceId;
   }
 
@@ -42,8 +43,8 @@ class References {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
         const info = await host.call('reference.add', { name: file.name, bytes });
-        for (const other of this.list) if (other.isSample) other.used = false;
-        this.list = [...this.list, new Reference(info, false, true)];
+        for (const other of this.list) if (!other.source) other.used = false;
+        this.list = [...this.list, new Reference(info, file, true)];
         this.currentId = info.referenceId;
       } catch (thrown) {
         notices.failure(thrown);
@@ -51,6 +52,14 @@ class References {
         this.adding--;
       }
     }
+  }
+
+  /** A reference read anew takes its old place. */
+  replace(old: Reference, info: ReferenceInfo): void {
+    const fresh = new Reference(info, old.source, old.used);
+    if (this.currentId === old.info.referenceId) this.currentId = info.referenceId;
+    this.list = this.list.map((other) => (other === old ? fresh : other));
+    URL.revokeObjectURL(old.url);
   }
 
   /** A plain press: this one alone; pressed with `together`: in or out beside the others. */

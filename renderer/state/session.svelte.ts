@@ -7,6 +7,8 @@ export const host = connectHost();
 
 /** What is known of the host behind this window. */
 class Session {
+  /** Called after a lost connection came back: the host has a new, empty room for this window. */
+  onReconnected: () => Promise<void> = () => Promise.resolve();
   connected = $state(false);
   info = $state.raw<AppInfo | undefined>(undefined);
 
@@ -16,6 +18,11 @@ class Session {
       if (connected) notices.dismissKey('connection');
       else this.#sayLost();
     };
+  }
+
+  async reconnect(): Promise<void> {
+    const hadRoom = this.info !== undefined;
+    if ((await this.start()) && hadRoom) await this.onReconnected();
   }
 
   /** Connects and asks what is there. @returns whether the host answered. */
@@ -32,7 +39,7 @@ class Session {
   #sayLost(): void {
     notices.error(this.info ? texts.connection.lost : texts.connection.refused, {
       key: 'connection',
-      action: { label: texts.connection.reconnect, run: () => void this.start() },
+      action: { label: texts.connection.reconnect, run: () => void this.reconnect() },
     });
   }
 }

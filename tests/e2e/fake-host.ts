@@ -48,12 +48,19 @@ interface FakeDocument {
   layers: FakeLayer[];
 }
 
-async function decodePicture(name: string, bytes: Uint8Array): Promise<{ data: Buffer; w: number; h: number }> {
+async function decodePicture(
+  name: string,
+  bytes: Uint8Array,
+): Promise<{ data: Buffer; w: number; h: number }> {
   try {
     const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     return { data, w: info.width, h: info.height };
   } catch (cause) {
-    throw new Failure('input', `${name} can't be read as a picture. Save it again as PNG and try once more.`, cause);
+    throw new Failure(
+      'input',
+      `${name} can't be read as a picture. Save it again as PNG and try once more.`,
+      cause,
+    );
   }
 }
 
@@ -67,7 +74,11 @@ function toInk(rgba: Buffer): Buffer {
   return ink;
 }
 
-async function solid(w: number, h: number, paint: (x: number, y: number) => readonly number[]): Promise<Buffer> {
+async function solid(
+  w: number,
+  h: number,
+  paint: (x: number, y: number) => readonly number[],
+): Promise<Buffer> {
   const out = Buffer.alloc(w * h * 4);
   for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) out.set(paint(x / w, y / h), (y * w + x) * 4);
   return out;
@@ -118,7 +129,13 @@ function makeHandlers(behaviour: Behaviour): Handlers {
     const referenceId = `reference-${next++}`;
     references.set(referenceId, { name, mean });
     const hex = (part: number): string =>
-      `#${mean.map((c) => Math.min(255, Math.round(c * part)).toString(16).padStart(2, '0')).join('')}`;
+      `#${mean
+        .map((c) =>
+          Math.min(255, Math.round(c * part))
+            .toString(16)
+            .padStart(2, '0'),
+        )
+        .join('')}`;
     const palette = [1, 0.4, 0.6, 0.8, 1.2, 1.4].map(hex);
     return { referenceId, name, widthPx: w, heightPx: h, thumbnail: new Uint8Array(thumbnail), palette };
   }
@@ -138,7 +155,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
               defaultSizePx: 256,
             },
           ],
-      modelNotes: behaviour.withoutModel ? ['models/scft: the file is not there. Run "inkwash models verify".'] : [],
+      modelNotes: behaviour.withoutModel
+        ? ['models/scft: the file is not there. Run "inkwash models verify".']
+        : [],
     }),
     'sample.open': async () => {
       const svg = (body: string): Buffer =>
@@ -176,7 +195,8 @@ function makeHandlers(behaviour: Behaviour): Handlers {
       for (let done = 0; done < 20; done++) {
         progress(done / 20, steps[Math.floor(done / 5)]!);
         await sleep(behaviour.runMs / 20, undefined, { signal });
-        if (behaviour.runFails && done === 8) throw new Failure('engine', behaviour.runFails, new Error('fake'));
+        if (behaviour.runFails && done === 8)
+          throw new Failure('engine', behaviour.runFails, new Error('fake'));
       }
       const { widthPx: w, heightPx: h } = document.info;
       const mean = references.get(ids[0]!)?.mean ?? [128, 128, 128];
@@ -208,7 +228,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
           const away = Math.hypot(column - (x / widthPx) * columns, row - (y / heightPx) * rows);
           heat[row * columns + column] = Math.round(255 * Math.exp(-(away ** 2) / 18));
         }
-      return { references: [...references.keys()].map((referenceId) => ({ referenceId, columns, rows, heat })) };
+      return {
+        references: [...references.keys()].map((referenceId) => ({ referenceId, columns, rows, heat })),
+      };
     },
     'layer.pixels': async ({ documentId, layerId, maxSidePx }) => {
       const { info, layers } = documentOf(documentId);
@@ -264,7 +286,8 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
   const sessions = new WebSocketServer({ noServer: true, maxPayload: 300 * 1024 * 1024 });
   server.on('upgrade', (request, socket, head) => {
     if (refusing) socket.destroy();
-    else sessions.handleUpgrade(request, socket, head, (opened) => sessions.emit('connection', opened, request));
+    else
+      sessions.handleUpgrade(request, socket, head, (opened) => sessions.emit('connection', opened, request));
   });
   sessions.on('connection', (socket) => {
     sockets.add(socket);
