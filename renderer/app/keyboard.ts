@@ -1,0 +1,120 @@
+import { commands, type Command } from '../state/commands.ts';
+import { colorize } from '../state/colorize.svelte.ts';
+import { studio, type Tool } from '../state/studio.svelte.ts';
+
+/** Keys that hold a tool while down; letters also choose it when only tapped. */
+const heldKeys: Readonly<Record<string, Tool>> = {
+  ' ': 'hand',
+  h: 'hand',
+  z: 'zoom',
+  r: 'rotate',
+  Alt: 'lens',
+};
+const TAP_MS = 250;
+
+let held: { key: string; since: number; used: boolean } | undefined;
+let pointerOnStage = false;
+
+/** The stage says whether the pointer is over it: Alt is the lens only there. */
+export function setPointerOnStage(over: boolean): void {
+  pointerOnStage = over;
+}
+
+/** A held tool was dragged with: letting its key go puts the old tool back. */
+export function heldToolUsed(): void {
+  if (held) held.used = true;
+}
+
+const matches = (command: Command, event: KeyboardEvent): boolean => {
+  if (!command.keys) return false;
+  const parts = command.keys === 'Ctrl++' ? ['Ctrl', '+'] : command.keys.split('+');
+  const key = parts.at(-1)!.toLowerCase();
+  const pressed = event.key === 'Escape' ? 'esc' : event.key.toLowerCase();
+  const plusWithoutShift = key === '+' && pressed === '=';
+  if (pressed !== key && !plusWithoutShift) return false;
+  const wantsShift = parts.includes('Shift');
+  const shiftMatters = key.length > 1 || /[a-z]/.test(key);
+  return (
+    parts.includes('Ctrl') === (event.ctrlKey || event.metaKey) &&
+    !event.altKey &&
+    (!shiftMatters || wantsShift === event.shiftKey)
+  );
+};
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
+
+/** Space and Tab belong to whoever reached the focused control by keyboard. */
+function keyboardIsElsewhere(): boolean {
+  const focused = document.activeElement;
+  return focused instanceof HTMLElement && focused.matches(':focus-visible') && !focused.matches('.stage');
+}
+
+const stageHasPointerFocus = (): boolean => {
+  const focused = document.activeElement;
+  return focused instanceof HTMLElement && focused.matches('.stage:not(:focus-visible)');
+};
+
+function down(event: KeyboardEvent): void {
+  if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  if (event.target instanceof HTMLElement && event.target.closest('[role="menubar"], [role="menu"]')) return;
+  const typing = isTyping(event.target);
+  if (typing && !(event.ctrlKey || event.metaKey)) return;
+  if (event.key === 'Escape' && colorize.run) {
+    event.preventDefault();
+    colorize.cancel();
+    return;
+  }
+  if (event.key === 'Tab') {
+    // Tab moves the focus, except after the artist pressed on the canvas: then it hides the docks, as everywhere.
+    if (event.shiftKey || event.ctrlKey || event.altKey || !stageHasPointerFocus()) return;
+    event.preventDefault();
+    commands.hideDocks.run();
+    return;
+  }
+  if (hold(event)) return;
+  for (const command of Object.values<Command>(commands)) {
+    if (!matches(command, event)) continue;
+    event.preventDefault();
+    if (!event.repeat && (command.enabled?.() ?? true)) command.run();
+    return;
+  }
+}
+
+function hold(event: KeyboardEvent): boolean {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const tool = heldKeys[key];
+  if (!tool || event.ctrlKey || event.metaKey || (event.shiftKey && key !== 'r')) return false;
+  if (key === ' ' && keyboardIsElsewhere()) return false;
+  if (key === 'Alt' && (!pointerOnStage || studio.tool === 'zoom')) return false;
+  event.preventDefault();
+  if (event.repeat || held) return true;
+  held = { key, since: event.timeStamp, used: false };
+  studio.heldTool = tool;
+  return true;
+}
+
+function up(event: KeyboardEvent): void {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (!held || held.key !== key) return;
+  event.preventDefault();
+  const tool = heldKeys[key];
+  const tapped = !held.used && event.timeStamp - held.since < TAP_MS;
+  if (tapped && tool && key.length === 1 && key !== ' ') studio.tool = tool;
+  release();
+}
+
+function release(): void {
+  held = undefined;
+  studio.heldTool = undefined;
+}
+
+/** @returns how to stop listening. */
+export function listenForKeys(): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  window.addEventListener('keydown', down, { signal });
+  window.addEventListener('keyup', up, { signal });
+  window.addEventListener('blur', release, { signal });
+  return () => listening.abort();
+}

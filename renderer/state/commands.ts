@@ -1,0 +1,190 @@
+import { fitted, nextScale, rotated, zoomed, type View } from '../canvas/view.ts';
+import { texts } from '../app/texts.ts';
+import { chooseFiles } from './pictures.ts';
+import { colorize } from './colorize.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import { exporter, type ExportFormat } from './export.svelte.ts';
+import { firstMinute } from './first-minute.svelte.ts';
+import { openDrawings } from './pictures.ts';
+import { references } from './references.svelte.ts';
+import { stageSize } from './stage-size.svelte.ts';
+import { studio, type Tool } from './studio.svelte.ts';
+
+/** Something the artist can do: the same in menus, buttons and on the keyboard. */
+export interface Command {
+  readonly title: string | (() => string);
+  /** As shown, "Ctrl+Shift+E"; Ctrl is ⌘ on a Mac. */
+  readonly keys?: string;
+  readonly enabled?: () => boolean;
+  /** For toggles. */
+  readonly checked?: () => boolean;
+  readonly run: () => void;
+}
+
+const hasDrawing = (): boolean => documents.active !== undefined;
+
+function look(change: (view: View) => View): void {
+  const document = documents.active;
+  if (document?.view) document.view = change(document.view);
+}
+
+function zoomTo(scale: (view: View) => number): void {
+  look((view) => {
+    const middle = { x: stageSize.width / 2, y: stageSize.height / 2 };
+    return zoomed(view, stageSize, middle, scale(view) / view.scale);
+  });
+}
+
+const zoomStep = (direction: 1 | -1): void =>
+  zoomTo((view) => nextScale(view.scale * devicePixelRatio, direction) / devicePixelRatio);
+
+const exportAs = (format: ExportFormat, title: string): Command => ({
+  title,
+  enabled: () => hasDrawing() && !exporter.busy,
+  run: () => void exporter.export(format),
+});
+
+const tool = (which: Tool, keys?: string): Command => ({
+  title: texts.commands[which],
+  ...(keys ? { keys } : {}),
+  checked: () => studio.activeTool === which,
+  run: () => (studio.tool = which),
+});
+
+export const commands = {
+  open: {
+    title: texts.commands.open,
+    keys: 'Ctrl+O',
+    run: () => void chooseFiles(true).then((files) => openDrawings(files)),
+  },
+  openSample: { title: texts.commands.openSample, run: () => void firstMinute.openSample() },
+  addReference: {
+    title: texts.commands.addReference,
+    keys: 'Ctrl+Shift+O',
+    run: () => void chooseFiles(true).then((files) => references.add(files)),
+  },
+  exportPng: exportAs('png', texts.commands.exportPng),
+  exportPsd: exportAs('psd', texts.commands.exportPsd),
+  exportOra: exportAs('ora', texts.commands.exportOra),
+  exportAgain: {
+    title: () => texts.commands.exportAgain(texts.formats[exporter.lastFormat]),
+    keys: 'Ctrl+Shift+E',
+    enabled: () => hasDrawing() && !exporter.busy,
+    run: () => void exporter.export(exporter.lastFormat),
+  },
+  close: {
+    title: texts.commands.close,
+    enabled: hasDrawing,
+    run: () => documents.active && documents.close(documents.active),
+  },
+  apply: {
+    title: texts.commands.apply,
+    keys: 'Ctrl+Enter',
+    enabled: () => !colorize.blocked && !colorize.run,
+    run: () => void colorize.apply(),
+  },
+  cancel: {
+    title: texts.commands.cancel,
+    keys: 'Esc',
+    enabled: () => colorize.run !== undefined,
+    run: () => colorize.cancel(),
+  },
+  toggleLayer: {
+    title: texts.commands.toggleLayer,
+    keys: 'Ctrl+,',
+    enabled: () => documents.active?.selectedLayer !== undefined,
+    run: () => {
+      const layer = documents.active?.selectedLayer;
+      if (layer) documents.active?.updateLayer(layer.id, { visible: !layer.visible });
+    },
+  },
+  fit: {
+    title: texts.commands.fit,
+    keys: 'Ctrl+0',
+    enabled: hasDrawing,
+    run: () => {
+      const info = documents.active?.info;
+      if (info) look((view) => fitted(view, { width: info.widthPx, height: info.heightPx }, stageSize));
+    },
+  },
+  actual: {
+    title: texts.commands.actual,
+    keys: 'Ctrl+1',
+    enabled: hasDrawing,
+    run: () => zoomTo(() => 1 / devicePixelRatio),
+  },
+  zoomIn: { title: texts.commands.zoomIn, keys: 'Ctrl++', enabled: hasDrawing, run: () => zoomStep(1) },
+  zoomOut: { title: texts.commands.zoomOut, keys: 'Ctrl+-', enabled: hasDrawing, run: () => zoomStep(-1) },
+  turnLeft: {
+    title: texts.commands.turnLeft,
+    keys: '4',
+    enabled: hasDrawing,
+    run: () => look((view) => rotated(view, view.rotationDeg - (view.mirrored ? -15 : 15))),
+  },
+  turnRight: {
+    title: texts.commands.turnRight,
+    keys: '6',
+    enabled: hasDrawing,
+    run: () => look((view) => rotated(view, view.rotationDeg + (view.mirrored ? -15 : 15))),
+  },
+  turnUpright: {
+    title: texts.commands.turnUpright,
+    keys: '5',
+    enabled: hasDrawing,
+    run: () => look((view) => rotated(view, 0)),
+  },
+  mirror: {
+    title: texts.commands.mirror,
+    keys: 'Shift+M',
+    enabled: hasDrawing,
+    checked: () => documents.active?.view?.mirrored ?? false,
+    run: () => look((view) => ({ ...view, mirrored: !view.mirrored })),
+  },
+  compare: {
+    title: texts.commands.compare,
+    keys: '\\',
+    enabled: () => documents.active?.coloured ?? false,
+    checked: () => studio.comparing,
+    run: () => (studio.comparing = !studio.comparing),
+  },
+  checker: {
+    title: texts.commands.checker,
+    checked: () => studio.paper === 'checker',
+    run: () => studio.setPaper(studio.paper === 'checker' ? 'white' : 'checker'),
+  },
+  hideDocks: {
+    title: texts.commands.hideDocks,
+    keys: 'Tab',
+    checked: () => studio.docksHidden,
+    run: () => (studio.docksHidden = !studio.docksHidden),
+  },
+  lightTheme: {
+    title: texts.commands.lightTheme,
+    checked: () => studio.theme === 'light',
+    run: () => studio.setTheme(studio.theme === 'light' ? 'dark' : 'light'),
+  },
+  shortcuts: { title: texts.commands.shortcuts, keys: 'F1', run: () => (studio.dialog = 'shortcuts') },
+  about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
+  hand: tool('hand', 'H'),
+  zoom: tool('zoom', 'Z'),
+  rotate: tool('rotate', 'R'),
+  lens: tool('lens', 'Alt'),
+} as const satisfies Record<string, Command>;
+
+export type CommandId = keyof typeof commands;
+
+export function titleOf(command: Command): string {
+  return typeof command.title === 'string' ? command.title : command.title();
+}
+
+const isMac = navigator.platform.startsWith('Mac');
+
+export function keysOf(command: Command): string {
+  return (command.keys ?? '').replace('Ctrl', isMac ? '⌘' : 'Ctrl');
+}
+
+/** "Fit in window (Ctrl+0)", for tooltips. */
+export function tipOf(command: Command): string {
+  const keys = keysOf(command);
+  return keys ? `${titleOf(command)} (${keys})` : titleOf(command);
+}

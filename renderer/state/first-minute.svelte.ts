@@ -1,0 +1,48 @@
+import { documents, type OpenDocument } from './documents.svelte.ts';
+import { notices } from './notices.svelte.ts';
+import { references } from './references.svelte.ts';
+import { remember, remembered } from './remembered.ts';
+import { host } from './session.svelte.ts';
+
+/** The first minute (DESIGN.md): a sample on the canvas, one pulsing Apply, then one line of invitation. */
+class FirstMinute {
+  /** Sample open and not coloured yet: Apply pulses. */
+  inviteApply = $state(false);
+  /** The sample was coloured: "Now drop your own drawing here." */
+  inviteDrawing = $state(false);
+  credit = $state('');
+
+  /** At the very first start only. */
+  async begin(): Promise<void> {
+    if (remembered('started', false)) return;
+    remember('started', true);
+    if (documents.list.length === 0) await this.openSample();
+  }
+
+  async openSample(): Promise<void> {
+    const open = documents.list.find((document) => !document.source);
+    if (open) {
+      documents.active = open;
+      return;
+    }
+    documents.opening = true;
+    try {
+      const sample = await host.call('sample.open', {});
+      this.credit = sample.credit;
+      references.addSample(sample.references);
+      documents.add(sample.drawing, undefined);
+      this.inviteApply = true;
+    } catch (thrown) {
+      notices.failure(thrown);
+    } finally {
+      documents.opening = false;
+    }
+  }
+
+  coloured(document: OpenDocument): void {
+    this.inviteApply = false;
+    this.inviteDrawing = !document.source;
+  }
+}
+
+export const firstMinute = new FirstMinute();

@@ -1,0 +1,41 @@
+import { texts } from '../app/texts.ts';
+import { documents } from './documents.svelte.ts';
+import { notices } from './notices.svelte.ts';
+import { references } from './references.svelte.ts';
+import { host } from './session.svelte.ts';
+
+/** Opens everything again in the host's new room after a lost connection. Colouring is not kept there. */
+export async function restoreRoom(): Promise<void> {
+  try {
+    await restoreSample();
+    for (const reference of references.list) {
+      if (!reference.source) continue;
+      const { name } = reference.info;
+      const bytes = new Uint8Array(await reference.source.arrayBuffer());
+      references.replace(reference, await host.call('reference.add', { name, bytes }));
+    }
+    for (const document of documents.list) {
+      if (!document.source) continue;
+      const { name } = document.info;
+      const bytes = new Uint8Array(await document.source.arrayBuffer());
+      documents.replace(document, await host.call('drawing.open', { name, bytes }));
+    }
+    if (documents.list.length > 0) notices.info(texts.connection.restored);
+  } catch (thrown) {
+    notices.failure(thrown);
+  }
+}
+
+async function restoreSample(): Promise<void> {
+  const drawing = documents.list.find(({ source }) => !source);
+  const old = references.list.filter(({ source }) => !source);
+  if (!drawing && old.length === 0) return;
+  const sample = await host.call('sample.open', {});
+  if (drawing) documents.replace(drawing, sample.drawing);
+  else await host.call('drawing.close', { documentId: sample.drawing.documentId });
+  for (const info of sample.references) {
+    const reference = old.find((other) => other.info.name === info.name);
+    if (reference) references.replace(reference, info);
+    else await host.call('reference.remove', { referenceId: info.referenceId });
+  }
+}
