@@ -6,7 +6,7 @@ import type { Raster } from '../raster.ts';
 import { meanColour, nearestRegions, reinhardTransfer } from './baselines.ts';
 import { psnr } from './difference.ts';
 import { lineFidelity } from './line-fidelity.ts';
-import { paletteDistance, paletteOf } from './palette.ts';
+import { paletteDistance, paletteOf, type PaletteColour } from './palette.ts';
 import { PROTOCOLS, readPairs, type Pair, type Protocol } from './pairs.ts';
 import { fitted, greyOf, readMeasuredPicture } from './pictures.ts';
 import { regionAccuracy, type LabelMap } from './regions.ts';
@@ -73,6 +73,7 @@ interface Trial {
   readonly reference: Raster;
   readonly target: Raster | undefined;
   readonly regions: LabelMap;
+  readonly referencePalette: readonly PaletteColour[];
   readonly referenceRegions: () => Promise<LabelMap>;
 }
 
@@ -151,6 +152,7 @@ async function prepare(options: QualityOptions, pair: Pair, index: number): Prom
     reference,
     target: pair.kind === 'other' ? undefined : picture,
     regions: orWhole(await findRegions(lines)),
+    referencePalette: paletteOf(reference),
     referenceRegions: async () => orWhole(await findRegions(await drawLines(reference))),
   };
 }
@@ -161,13 +163,13 @@ function orWhole(map: LabelMap): LabelMap {
 }
 
 async function measure(trial: Trial, output: Raster): Promise<Measured> {
-  const { lines, target, reference, regions } = trial;
+  const { lines, target, regions, referencePalette } = trial;
   const coloured = await fitted(output, lines.width, lines.height);
   return {
     psnr: target ? Math.min(MOST_PSNR, psnr(coloured, target)) : null,
     msSsim: target ? msSsim(coloured, target) : null,
     regionAccuracy: target ? regionAccuracy(coloured, target, regions) : null,
-    paletteDistance: paletteDistance(paletteOf(coloured), paletteOf(reference)),
+    paletteDistance: paletteDistance(paletteOf(coloured), referencePalette),
     lineFidelity: lineFidelity(lines, coloured),
   };
 }
