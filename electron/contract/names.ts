@@ -10,6 +10,7 @@ const names: Record<Channel, true> = {
   'reference.remove': true,
   'colorize.run': true,
   'colorize.correspondence': true,
+  'lines.draw': true,
   'layer.pixels': true,
   'layer.update': true,
   'document.export': true,

@@ -16,7 +16,7 @@ const pictureName = z
   .regex(/^[^/\\\0]+$/, 'a file name without folders');
 /** What one picture file may weigh on the wire; decode applies its own, finer limits. */
 export const MAX_PICTURE_BYTES = 256 * 1024 * 1024;
-const bytes = z.instanceof(Uint8Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
 const pictureBytes = bytes.refine((b) => b.byteLength <= MAX_PICTURE_BYTES, 'at most 256 MiB');
 const blend = z.enum(BLEND_MODES);
 
@@ -138,6 +138,11 @@ export const contract = {
         }),
       ),
     }),
+  },
+  /** A line drawing made from a colour picture or a scan, as a PNG of the same size. */
+  'lines.draw': {
+    args: z.strictObject({ name: pictureName, bytes: pictureBytes }),
+    result: z.object({ name: z.string(), mime: z.string(), bytes }),
   },
   /** A layer's pixels for the screen: RGBA, straight alpha, scaled down so that the document's longer side fits `maxSidePx`. */
   'layer.pixels': {

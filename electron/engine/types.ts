@@ -35,7 +35,7 @@ export interface Engine {
     signal?: AbortSignal,
   ): Promise<Record<string, Tensor>>;
   report(): Promise<ProviderReport>;
-  /** Ends the process at once; it starts again when needed. */
+  /** Ends the process at once and starts it anew when needed; a run under way is repeated. */
   restart(): void;
   close(): Promise<void>;
 }

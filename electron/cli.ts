@@ -1,0 +1,150 @@
+#!/usr/bin/env node
+/** The shell door. Its words are a public contract; see the README for examples. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { createHost, type Host, type HostOptions } from './host.ts';
+import { colorizeFile, type ColorizeWords } from './shell/colorize.ts';
+import { examine } from './shell/doctor.ts';
+import { drawLinesFile } from './shell/lines.ts';
+import { listModels, verifyModels } from './shell/models.ts';
+import { benchMachine, measureQuality } from './shell/measure.ts';
+import { createReporter, type Reporter } from './shell/report.ts';
+import { serveUntil } from './shell/serve.ts';
+import { collect, oneOf, onOff, PROVIDER_CHOICES, wholeNumber } from './shell/words.ts';
+import type { ProviderChoice } from './engine/types.ts';
+
+interface CommonWords {
+  readonly json?: boolean;
+  readonly provider?: ProviderChoice;
+  readonly threads?: number;
+}
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.on(name, () => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
+
+/** Runs one command with a host; turns what it throws into one line and an exit code. */
+async function withHost(
+  words: CommonWords,
+  work: (host: Host, reporter: Reporter, signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const reporter = createReporter({ json: words.json ?? false });
+  let host: Host | undefined;
+  try {
+    const options: HostOptions = {
+      ...(words.provider && { provider: words.provider }),
+      ...(words.threads && { threads: words.threads }),
+    };
+    host = await createHost(options);
+    if ((await work(host, reporter, stop.signal)) === false) process.exitCode = 1;
+  } catch (thrown) {
+    process.exitCode = reporter.fail(thrown);
+  } finally {
+    reporter.done();
+    await host?.close();
+  }
+}
+
+function engineWords(command: Command): Command {
+  return command
+    .option('--provider <name>', `what computes: ${PROVIDER_CHOICES.join(', ')}`, oneOf(PROVIDER_CHOICES))
+    .option('--threads <n>', 'processor threads', wholeNumber(1, 64));
+}
+
+const program = new Command('inkwash')
+  .description('Colours line art from reference pictures, into layers you can edit, offline.')
+  .showHelpAfterError(false)
+  .exitOverride()
+  .configureOutput({
+    outputError: (text, write) => write(`inkwash: ${text.replace(/^error: /, '')}`),
+  });
+
+engineWords(program.command('colorize'))
+  .description('colour one drawing from reference pictures')
+  .argument('<art>', 'the drawing: PNG, JPEG, WebP or TIFF')
+  .option('--reference <img>', 'a picture whose colours to use; may be given several times', collect)
+  .option('--method <id>', 'inkwash, scft, nerk or palette, as far as installed')
+  .option('--palette <colors>', 'colours for methods that take a palette')
+  .option('--hints <file>', 'hint strokes for methods that take them')
+  .option('--regions <on|off>', 'flat colours by region', onOff, true)
+  .option(
+    '--gap <n>',
+    'close gaps in lines up to N pixels (default: by the size of the page)',
+    wholeNumber(0, 64),
+  )
+  .option('--size <px>', 'model size: 256, 512 or 768', (text) => Number(oneOf(['256', '512', '768'])(text)))
+  .option('--out <file>', 'where to save: .png (flattened), .psd or .ora (layers)')
+  .option('--layers <dir>', 'also save every layer as a PNG in this folder')
+  .option('--json', 'one JSON object a line')
+  .action((art: string, words: ColorizeWords & CommonWords) =>
+    withHost(words, (host, reporter, signal) => colorizeFile(host, art, words, reporter, signal)),
+  );
+
+program
+  .command('lines')
+  .description('line drawing from a colour picture or scan')
+  .argument('<img>')
+  .option('--out <file>', 'where to save (.png)')
+  .option('--json', 'one JSON object a line')
+  .action((picture: string, words: { out?: string } & CommonWords) =>
+    withHost(words, (host, reporter, signal) => drawLinesFile(host, picture, words, reporter, signal)),
+  );
+
+engineWords(program.command('serve'))
+  .description('open the studio in a browser, on this machine only')
+  .option('--port <n>', 'port (0: any free one)', wholeNumber(0, 65535), 0)
+  .option('--open', 'open the browser')
+  .option('--json', 'one JSON object a line')
+  .action((words: { port: number; open?: boolean } & CommonWords) =>
+    withHost(words, (host, reporter, signal) =>
+      serveUntil(host, { port: words.port, open: words.open ?? false }, reporter, signal),
+    ),
+  );
+
+const models = program.command('models').description('installed models');
+models
+  .command('list')
+  .option('--json', 'one JSON object a line')
+  .action((words: CommonWords) =>
+    withHost(words, async (host, reporter) => {
+      listModels(host, reporter);
+      return host.registry.problems.length === 0;
+    }),
+  );
+models
+  .command('verify')
+  .option('--json', 'one JSON object a line')
+  .action((words: CommonWords) => withHost(words, verifyModels));
+
+engineWords(program.command('quality'))
+  .description('image metrics of the installed models on a folder of pairs')
+  .option('--data <dir>', 'a folder with pairs.tsv (default: the set that ships with Inkwash)')
+  .option('--method <id>', 'only this method')
+  .option('--json', 'one JSON object a line')
+  .action((words: { data?: string; method?: string } & CommonWords) =>
+    withHost(words, (host, reporter, signal) => measureQuality(host, words, reporter, signal)),
+  );
+
+engineWords(program.command('bench'))
+  .description('times and memory on this machine')
+  .option('--json', 'one JSON object a line')
+  .action((words: CommonWords) =>
+    withHost(words, (host, reporter, signal) => benchMachine(host, reporter, signal)),
+  );
+
+engineWords(program.command('doctor'))
+  .description('providers found, tried and chosen; models; versions')
+  .option('--json', 'one JSON object a line')
+  .action((words: CommonWords) => withHost(words, examine));
+
+for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError || thrown instanceof InvalidArgumentError)
+    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else throw thrown;
+}

@@ -1,0 +1,76 @@
+import sharp from 'sharp';
+import type { Tensor } from '../engine/types.ts';
+import type { Raster } from '../raster.ts';
+import type { ModelSize } from './model-size.ts';
+
+/** A picture as a network input [1,3,H,W], sRGB 0–1, planes; alpha is laid on white paper. */
+export async function pictureTensor(picture: Raster, size: ModelSize): Promise<Tensor> {
+  const { data, width, height, channels } = picture;
+  let image = sharp(data, { raw: { width, height, channels } });
+  if (channels === 4) image = image.flatten({ background: '#ffffff' });
+  const rgb = await image
+    .toColourspace('srgb')
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer();
+  const area = size.width * size.height;
+  const step = rgb.length / area;
+  const planes = new Float32Array(area * 3);
+  for (let i = 0; i < area; i++)
+    for (let c = 0; c < 3; c++) planes[c * area + i] = rgb[i * step + (step >= 3 ? c : 0)]! / 255;
+  return { data: planes, dims: [1, 3, size.height, size.width] };
+}
+
+/**
+ * How much a line is strengthened when a large scan shrinks to model size. A 5 px line of an A4 page covers less than
+ * half a model pixel; the networks learned from lines that are black at their size.
+ */
+function gainFor(shrink: number): number {
+  return Math.min(3.5, Math.max(1, shrink / 3));
+}
+
+/**
+ * A drawing as a network input [1,1,H,W], 1 paper, 0 ink. Shrinking averages; then whatever is darker than its
+ * surroundings (lines, not flat tone) is darkened by how much the page shrank.
+ */
+export async function sketchTensor(ink: Raster, size: ModelSize): Promise<Tensor> {
+  const { data, width, height } = ink;
+  const shrink = Math.sqrt((width * height) / (size.width * size.height));
+  const grey = await sharp(data, { raw: { width, height, channels: 1 } })
+    .resize(size.width, size.height, { fit: 'fill', kernel: shrink > 1 ? 'linear' : 'cubic' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  const area = size.width * size.height;
+  const sketch = new Float32Array(area);
+  const gain = gainFor(shrink);
+  if (gain === 1) {
+    for (let i = 0; i < area; i++) sketch[i] = grey[i]! / 255;
+  } else {
+    const around = await sharp(grey, { raw: { width: size.width, height: size.height, channels: 1 } })
+      .blur(4)
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer();
+    for (let i = 0; i < area; i++) {
+      const value = grey[i]! + (gain - 1) * Math.min(0, grey[i]! - around[i]!);
+      sketch[i] = Math.max(0, value) / 255;
+    }
+  }
+  return { data: sketch, dims: [1, 1, size.height, size.width] };
+}
+
+/** A network output [1,3,H,W], 0–1, as sRGB bytes. @throws RangeError when the shape is another. */
+export function tensorPicture(tensor: Tensor): Raster {
+  const [n, c, height, width] = tensor.dims;
+  if (n !== 1 || c !== 3 || !height || !width)
+    throw new RangeError(`Not one colour picture: [${tensor.dims.join(',')}].`);
+  const area = width * height;
+  const data = new Uint8Array(area * 3);
+  for (let i = 0; i < area; i++)
+    for (let k = 0; k < 3; k++) {
+      const value = tensor.data[k * area + i]!;
+      data[i * 3 + k] = Number.isFinite(value) ? Math.min(255, Math.max(0, Math.round(value * 255))) : 255;
+    }
+  return { data, width, height, channels: 3, space: 'srgb' };
+}

@@ -1,0 +1,97 @@
+import { Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
+import type { FileEntry } from '@zip.js/zip.js';
+import { Failure, throwIfCancelled } from '../failure.ts';
+
+/** A zip whose directory was read and found sane; entries are unpacked one at a time. */
+export interface OpenZip {
+  has(name: string): boolean;
+  /**
+   * Unpacks an entry of at most `bytesAtMost`, checked against its declared size and checksum; the size is judged before anything
+   * is allocated. Throws an `input` Failure, a `cancelled` one when the signal fires.
+   */
+  read(name: string, bytesAtMost: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/**
+ * Opens a zip held in memory without unpacking anything. `fileName` is for sentences. Throws an `input` Failure on
+ * what is no zip, has more than `entriesAtMost` entries or twice the same name. Nothing is ever written under an entry's name.
+ */
+export async function openZip(bytes: Uint8Array, fileName: string, entriesAtMost: number): Promise<OpenZip> {
+  const reader = new ZipReader(new Uint8ArrayReader(bytes), { useWebWorkers: false, checkSignature: true });
+  const entries = new Map<string, FileEntry>();
+  let count = 0;
+  try {
+    for await (const entry of reader.getEntriesGenerator()) {
+      if (++count > entriesAtMost)
+        throw new Failure(
+          'input',
+          `${fileName} has more than ${entriesAtMost} entries; it is no picture Inkwash can open.`,
+        );
+      if (entry.directory) continue;
+      if (entries.has(entry.filename))
+        throw new Failure(
+          'input',
+          `${fileName} holds two entries called ${shown(entry.filename)}; save it again elsewhere.`,
+        );
+      entries.set(entry.filename, entry);
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw damaged(fileName, error);
+  }
+
+  return {
+    has: (name) => entries.has(name),
+    async read(name, bytesAtMost, signal) {
+      throwIfCancelled(signal);
+      const entry = entries.get(name);
+      if (!entry)
+        throw new Failure('input', `${fileName} lacks ${shown(name)}; open a backup or an autosave instead.`);
+      if (entry.encrypted)
+        throw new Failure('input', `${fileName} is locked with a password; save it again without one.`);
+      if (entry.uncompressedSize > bytesAtMost)
+        throw new Failure(
+          'input',
+          `${shown(name)} in ${fileName} is too large to open safely; make the picture smaller.`,
+        );
+      try {
+        return await unpack(entry, entry.uncompressedSize);
+      } catch (error) {
+        throwIfCancelled(signal);
+        throw damaged(fileName, error, name);
+      }
+    },
+  };
+}
+
+/** Unpacks into exactly the declared size, and no further if the entry lied about it. */
+async function unpack(entry: FileEntry, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  const writable = new WritableStream<Uint8Array>({
+    write(chunk) {
+      if (at + chunk.length > size) throw new RangeError('The entry unpacks to more than it declares.');
+      bytes.set(chunk, at);
+      at += chunk.length;
+    },
+  });
+  await entry.getData(writable, { useWebWorkers: false, checkSignature: true });
+  if (at !== size) throw new RangeError('The entry unpacks to less than it declares.');
+  return bytes;
+}
+
+function damaged(fileName: string, cause: unknown, entry?: string): Failure {
+  const what = entry === undefined ? fileName : `${shown(entry)} in ${fileName}`;
+  return new Failure(
+    'input',
+    `${what} is damaged or cut short; open a backup or an autosave instead.`,
+    cause,
+  );
+}
+
+/** An entry's name, fit to stand in a sentence. */
+function shown(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  const plain = name.replace(/[\u0000-\u001f\u007f]/g, '?');
+  return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain;
+}

@@ -1,0 +1,33 @@
+/** sRGB byte to linear light, 0–1 (IEC 61966-2-1). */
+const LINEAR = Float32Array.from({ length: 256 }, (_, v) => {
+  const c = v / 255;
+  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+});
+
+/** A colour in OKLab: lightness 0–1, a and b about -0.4–0.4. */
+export type Oklab = readonly [lightness: number, a: number, b: number];
+/** A colour in sRGB bytes. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** sRGB bytes to OKLab (Björn Ottosson, A perceptual color space for image processing, 2020). */
+export function toOklab(red: number, green: number, blue: number): Oklab {
+  const r = LINEAR[red]!;
+  const g = LINEAR[green]!;
+  const b = LINEAR[blue]!;
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+/** Squared distance of two colours in OKLab; 0.02² is about a just noticeable difference. */
+export function distanceSquared(one: Oklab, other: Oklab): number {
+  const l = one[0] - other[0];
+  const a = one[1] - other[1];
+  const b = one[2] - other[2];
+  return l * l + a * a + b * b;
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+
+/** The program's own folders, the same from `electron/` (tests) and from `dist/electron/` (built). */
+function rootFrom(url: string): URL {
+  return new URL(url.includes('/dist/electron/') ? '../../' : '../', url);
+}
+const root = rootFrom(import.meta.url);
+const place = (relative: string): string => fileURLToPath(new URL(relative, root));
+
+export const PACKAGE_FILE = place('package.json');
+export const MODELS_FOLDER = place('models');
+export const SAMPLES_FOLDER = place('samples');
+export const RENDERER_FOLDER = place('dist/renderer');
+export const ENGINE_ENTRY = place('dist/electron/engine/process.js');
+/** What `inkwash quality` measures on when no folder is named. */
+export const PAIRS_FOLDER = place('tests/fixtures/pairs');

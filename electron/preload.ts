@@ -1,0 +1,24 @@
+/**
+ * The preload script: sandboxed and isolated, it hands the window a bridge of two functions and lets only the
+ * contract's names through. Built as one CommonJS file.
+ */
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { isChannel } from './contract/names.ts';
+import type { DesktopBridge, ToHost, ToRenderer } from './contract/wire.ts';
+
+const TO_HOST = 'inkwash:to-host';
+const TO_RENDERER = 'inkwash:to-renderer';
+
+const bridge: DesktopBridge = {
+  send(message: ToHost) {
+    if (message.type === 'call' && !isChannel(message.channel)) return;
+    ipcRenderer.send(TO_HOST, message);
+  },
+  listen(listener) {
+    const heard = (_: IpcRendererEvent, message: ToRenderer): void => listener(message);
+    ipcRenderer.on(TO_RENDERER, heard);
+    return () => ipcRenderer.off(TO_RENDERER, heard);
+  },
+};
+
+contextBridge.exposeInMainWorld('inkwash', bridge);

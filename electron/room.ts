@@ -1,0 +1,279 @@
+import { basename, extname } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import sharp from 'sharp';
+import type { CallContext, Handlers } from './contract/session.ts';
+import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
+import type { ReferenceFeatures, Correspondence } from './colorize/method.ts';
+import { colourDrawing, documentOf, GROUP, LINES, type Drawing } from './colorize/drawing.ts';
+import { METHODS } from './colorize/methods.ts';
+import { heatOf } from './colorize/correspondence.ts';
+import { exportDocument } from './document/export.ts';
+import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
+import { writePng } from './document/png.ts';
+import type { InkDocument, Layer } from './document/model.ts';
+import { Failure } from './failure.ts';
+import type { Host } from './host.ts';
+import { decodePicture, requireDrawable } from './page/decode.ts';
+import { paletteOf } from './page/palette.ts';
+import { readInk } from './page/ink.ts';
+import { drawLines } from './page/lines.ts';
+import { part } from './progress.ts';
+import type { Raster } from './raster.ts';
+import { readSample } from './samples.ts';
+
+/** Full-size documents are held in memory; a window that forgets to close them must not fill the machine. */
+const MAX_DOCUMENTS = 6;
+const MAX_REFERENCES = 128;
+const THUMBNAIL_PX = 512;
+/** References are kept at most this large: no network sees more, and a hundred of them must fit in memory. */
+const REFERENCE_PX = 1536;
+
+interface OpenDrawing {
+  readonly drawing: Drawing;
+  document: InkDocument;
+  readonly notes: readonly string[];
+  /** Raised with every result; layers carry it so that views know when pixels changed. */
+  revision: number;
+  correspondence?: { readonly of: readonly string[]; readonly map: Correspondence };
+}
+
+interface OpenReference {
+  readonly name: string;
+  readonly picture: Raster;
+  readonly features: Map<string, Promise<ReferenceFeatures>>;
+}
+
+/** One window's or one command's documents and references, and the contract's handlers over them. */
+export interface Room {
+  readonly handlers: Handlers;
+  /** The document as it stands. @throws Failure `words` when the id is unknown. */
+  document(documentId: string): InkDocument;
+  close(): void;
+}
+
+export function openRoom(host: Host): Room {
+  const drawings = new Map<string, OpenDrawing>();
+  const references = new Map<string, OpenReference>();
+  let lastId = 0;
+
+  const drawingOf = (id: string): OpenDrawing => {
+    const found = drawings.get(id);
+    if (!found) throw new Failure('words', 'This drawing is not open any more. Open it again.');
+    return found;
+  };
+  const referenceOf = (id: string): OpenReference => {
+    const found = references.get(id);
+    if (!found) throw new Failure('words', 'This reference is not there any more. Add it again.');
+    return found;
+  };
+  const infoOf = (documentId: string, { drawing, document, notes, revision }: OpenDrawing): DrawingInfo => ({
+    documentId,
+    name: drawing.name,
+    widthPx: document.width,
+    heightPx: document.height,
+    dpi: document.dpi,
+    notes: [...notes],
+    layers: layerInfos(document, (id) => (id === LINES.id ? 0 : revision)),
+  });
+
+  async function openDrawing(name: string, bytes: Uint8Array, context: CallContext): Promise<DrawingInfo> {
+    if (drawings.size >= MAX_DOCUMENTS)
+      throw new Failure('words', `${MAX_DOCUMENTS} drawings are open already. Close one first.`);
+    const decoded = await decodePicture(bytes, { name, signal: context.signal });
+    requireDrawable(decoded);
+    context.progress(0.5, 'Reading the lines');
+    const drawing: Drawing = {
+      name,
+      picture: decoded.raster,
+      ink: readInk(decoded.raster),
+      dpi: decoded.dpi,
+    };
+    const opened: OpenDrawing = { drawing, document: documentOf(drawing), notes: decoded.notes, revision: 0 };
+    const documentId = `drawing-${++lastId}`;
+    drawings.set(documentId, opened);
+    return infoOf(documentId, opened);
+  }
+
+  async function addReference(name: string, bytes: Uint8Array, context: CallContext): Promise<ReferenceInfo> {
+    if (references.size >= MAX_REFERENCES)
+      throw new Failure('words', `${MAX_REFERENCES} references are there already. Remove some first.`);
+    const decoded = await decodePicture(bytes, { name, signal: context.signal });
+    const { width, height } = decoded.raster;
+    const picture = await fitWithin(decoded.raster, REFERENCE_PX);
+    const referenceId = `reference-${++lastId}`;
+    references.set(referenceId, { name, picture, features: new Map() });
+    return {
+      referenceId,
+      name,
+      widthPx: width,
+      heightPx: height,
+      thumbnail: await thumbnailOf(picture),
+      palette: paletteOf(picture, 16).map(({ rgb }) => hexOf(rgb)),
+    };
+  }
+
+  const handlers: Handlers = {
+    async 'app.info'() {
+      return {
+        version: host.version,
+        provider: await host.engine.report(),
+        methods: [...host.methods],
+        modelNotes: host.registry.problems.map(({ sentence }) => sentence),
+      };
+    },
+    async 'sample.open'(_, context) {
+      const sample = await readSample('first-minute');
+      const drawing = await openDrawing(sample.drawing.name, sample.drawing.bytes, context);
+      const added: ReferenceInfo[] = [];
+      for (const { name, bytes } of sample.references) added.push(await addReference(name, bytes, context));
+      return { drawing, references: added, credit: sample.credit };
+    },
+    'drawing.open': ({ name, bytes }, context) => openDrawing(name, bytes, context),
+    async 'drawing.close'({ documentId }) {
+      drawings.delete(documentId);
+      return {};
+    },
+    'reference.add': ({ name, bytes }, context) => addReference(name, bytes, context),
+    async 'reference.remove'({ referenceId }) {
+      references.delete(referenceId);
+      return {};
+    },
+
+    async 'colorize.run'(
+      { documentId, method: methodId, references: ids, regions, gapPx, sizePx },
+      { progress, signal },
+    ) {
+      const started = performance.now();
+      const opened = drawingOf(documentId);
+      const method = METHODS[methodId];
+      const model = host.modelOf(methodId);
+      if (!model.manifest.sizes.includes(sizePx))
+        throw new Failure(
+          'words',
+          `The method "${methodId}" works at the sizes ${model.manifest.sizes.join(', ')}, not ${sizePx}.`,
+        );
+      const encoded: ReferenceFeatures[] = [];
+      for (const [i, id] of ids.entries()) {
+        progress(0.3 * (i / ids.length), 'Looking at the references');
+        encoded.push(
+          await featuresOf(referenceOf(id), `${methodId} ${sizePx}`, () =>
+            method.encodeReference({ engine: host.engine, model, signal }, referenceOf(id).picture, sizePx),
+          ),
+        );
+      }
+      const colouring = await colourDrawing(
+        method,
+        { engine: host.engine, model, signal, progress: part(progress, 0.3, 1) },
+        opened.drawing,
+        { references: encoded, regions, gapPx, sizePx },
+      );
+      const { chosen } = await host.engine.report();
+      opened.document = {
+        ...opened.document,
+        layers: replaceColouring(opened.document.layers, colouring.layers),
+      };
+      opened.revision++;
+      opened.correspondence = { of: ids, map: colouring.correspondence };
+      return {
+        drawing: infoOf(documentId, opened),
+        seconds: (performance.now() - started) / 1000,
+        regionCount: colouring.regionCount,
+        provider: chosen,
+      };
+    },
+
+    async 'colorize.correspondence'({ documentId, x, y }) {
+      const { correspondence, document } = drawingOf(documentId);
+      if (!correspondence)
+        throw new Failure('words', 'Colour the drawing first; then it can show where its colour came from.');
+      const heats = heatOf(correspondence.map, x / document.width, y / document.height);
+      return { references: heats.map((heat, i) => ({ referenceId: correspondence.of[i]!, ...heat })) };
+    },
+    async 'lines.draw'({ name, bytes }, { progress, signal }) {
+      const decoded = await decodePicture(bytes, { name, signal });
+      progress(0.3, 'Drawing lines');
+      const lines = drawLines(decoded.raster);
+      progress(0.9, 'Writing');
+      return {
+        name: `${basename(name, extname(name))}-lines.png`,
+        mime: 'image/png',
+        bytes: await writePng(lines, { dpi: decoded.dpi }),
+      };
+    },
+    'layer.pixels': ({ documentId, layerId, maxSidePx }) =>
+      layerPixels(drawingOf(documentId).document, layerId, maxSidePx),
+    async 'layer.update'({ documentId, layerId, ...change }) {
+      const opened = drawingOf(documentId);
+      opened.document = changeLayer(opened.document, layerId, change);
+      return infoOf(documentId, opened);
+    },
+    async 'document.export'({ documentId, format }, { progress, signal }) {
+      const { document, drawing } = drawingOf(documentId);
+      return exportDocument(document, format, { name: drawing.name, progress, signal });
+    },
+  };
+
+  return {
+    handlers,
+    document: (documentId) => drawingOf(documentId).document,
+    close() {
+      drawings.clear();
+      references.clear();
+    },
+  };
+}
+
+function hexOf(rgb: readonly number[]): string {
+  return `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Encoded once per method and size; a failed or cancelled encoding is forgotten. */
+function featuresOf(
+  reference: OpenReference,
+  key: string,
+  encode: () => Promise<ReferenceFeatures>,
+): Promise<ReferenceFeatures> {
+  const known = reference.features.get(key);
+  if (known) return known;
+  const fresh = encode();
+  reference.features.set(key, fresh);
+  fresh.catch(() => reference.features.delete(key));
+  return fresh;
+}
+
+/** Puts new colouring layers in the place of the old; what the artist changed on a layer (opacity, eye, name) stays. */
+function replaceColouring(old: readonly Layer[], fresh: readonly Layer[]): Layer[] {
+  const before = new Map<string, Layer>();
+  const remember = (layers: readonly Layer[]): void => {
+    for (const layer of layers) {
+      before.set(layer.id, layer);
+      if (layer.kind === 'group') remember(layer.children);
+    }
+  };
+  remember(old);
+  const hadColouring = before.has(GROUP.id);
+  const keep = (layer: Layer): Layer => {
+    const was = before.get(layer.id);
+    const same = layer.kind === 'group' ? { ...layer, children: layer.children.map(keep) } : layer;
+    if (!was || !hadColouring) return same;
+    return { ...same, name: was.name, opacity: was.opacity, blend: was.blend };
+  };
+  return fresh.map(keep);
+}
+
+async function fitWithin(picture: Raster, sidePx: number): Promise<Raster> {
+  const { data, width, height, channels } = picture;
+  if (Math.max(width, height) <= sidePx) return picture;
+  const { data: small, info } = await sharp(data, { raw: { width, height, channels } })
+    .resize(sidePx, sidePx, { fit: 'inside', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: small, width: info.width, height: info.height, channels, space: picture.space };
+}
+
+async function thumbnailOf({ data, width, height, channels }: Raster): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels } })
+    .resize(THUMBNAIL_PX, THUMBNAIL_PX, { fit: 'inside', withoutEnlargement: true })
+    .png({ compressionLevel: 6 })
+    .toBuffer();
+}

@@ -1,0 +1,48 @@
+import { METHODS } from '../colorize/methods.ts';
+import { Failure } from '../failure.ts';
+import type { Host } from '../host.ts';
+import { drawLines } from '../page/lines.ts';
+import { findRegions } from '../page/regions.ts';
+import { PAIRS_FOLDER } from '../places.ts';
+import { runQuality, type JudgedMethod } from '../quality/run.ts';
+import { formatQuality, QUALITY_LEGEND } from '../quality/table.ts';
+import type { Reporter } from './report.ts';
+
+/** The protocol's picture size, px. */
+const JUDGED_PX = 256;
+/** Gaps closed in the drawings judged, px: small, since they are small. */
+const JUDGED_GAP_PX = 3;
+
+/** `inkwash quality`: the installed methods and the baselines on a folder of pairs. */
+export async function measureQuality(
+  host: Host,
+  words: { readonly data?: string; readonly method?: string },
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const ids = host.methods.map(({ id }) => id).filter((id) => words.method === undefined || id === words.method);
+  if (words.method !== undefined && ids.length === 0)
+    throw new Failure('words', `The method "${words.method}" is not installed. Installed: ${host.methods.map(({ id }) => id).join(', ') || 'none'}.`);
+  const methods = ids.map((id): JudgedMethod => {
+    const model = host.modelOf(id);
+    const context = { engine: host.engine, model, signal };
+    return {
+      id,
+      async colorizePair(lines, reference) {
+        const features = await METHODS[id].encodeReference(context, reference, JUDGED_PX);
+        return (await METHODS[id].colorize(context, lines, [features], JUDGED_PX)).colour;
+      },
+    };
+  });
+  const rows = await runQuality({
+    folder: words.data ?? PAIRS_FOLDER,
+    methods,
+    drawLines,
+    findRegions: (lines) => findRegions(lines, { gapPx: JUDGED_GAP_PX, signal }),
+    sizePx: JUDGED_PX,
+    progress: reporter.progress,
+    signal,
+  });
+  if (reporter.json) for (const row of rows) reporter.say('', { ...row });
+  else reporter.say(`${formatQuality(rows)}\n\n${QUALITY_LEGEND}`, {});
+}

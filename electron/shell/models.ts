@@ -1,0 +1,39 @@
+import type { Host } from '../host.ts';
+import type { Reporter } from './report.ts';
+
+const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** `inkwash models list` */
+export function listModels(host: Host, reporter: Reporter): void {
+  for (const { manifest } of host.registry.models) {
+    const bytes = Object.values(manifest.graphs).reduce((sum, graph) => sum + graph.bytes, 0);
+    const { id, version, title, summary, licence, sizes } = manifest;
+    reporter.say(`${id.padEnd(10)} ${version}  ${mebibytes(bytes).padStart(9)}  ${licence}  ${summary}`, {
+      id,
+      version,
+      title,
+      summary,
+      licence,
+      sizes,
+      bytes,
+    });
+  }
+  for (const { id, sentence } of host.registry.problems)
+    reporter.say(`${id.padEnd(10)} unusable: ${sentence}`, { id, error: sentence });
+  if (host.registry.models.length === 0 && host.registry.problems.length === 0)
+    reporter.say('No models are installed.', { models: 0 });
+}
+
+/** `inkwash models verify`. @returns whether every model is what its manifest says. */
+export async function verifyModels(host: Host, reporter: Reporter): Promise<boolean> {
+  let good = true;
+  for (const { id, sentences } of await host.verify()) {
+    good &&= sentences.length === 0;
+    reporter.say(`${id.padEnd(10)} ${sentences.join(' ') || 'good'}`, {
+      id,
+      ok: sentences.length === 0,
+      errors: sentences,
+    });
+  }
+  return good;
+}
