@@ -15,7 +15,7 @@ export function channelOf(picture: Raster, channel: number): Plane {
   return { data: out, width, height };
 }
 
-/** Gaussian blur, separable, cut off at `radius` (default 3 sigma), border pixels repeated. Sigma and radius in pixels. */
+/** Gaussian blur, separable, cut off at `radius` (default 3 sigma), mirrored at the border. Sigma and radius in pixels. */
 export function blurred(plane: Plane, sigma: number, radius = Math.ceil(3 * sigma)): Plane {
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
@@ -27,8 +27,7 @@ export function blurred(plane: Plane, sigma: number, radius = Math.ceil(3 * sigm
   const padded = new Float32Array(width + 2 * radius);
   for (let y = 0; y < height; y++) {
     const row = plane.data.subarray(y * width, (y + 1) * width);
-    padded.fill(row[0]!, 0, radius).set(row, radius);
-    padded.fill(row[width - 1]!, width + radius);
+    for (let x = 0; x < padded.length; x++) padded[x] = row[mirrored(x - radius, width)]!;
     for (let x = 0; x < width; x++) {
       let sum = 0;
       for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * padded[x + k]!;
@@ -41,13 +40,22 @@ export function blurred(plane: Plane, sigma: number, radius = Math.ceil(3 * sigm
   for (let y = 0; y < height; y++) {
     sums.fill(0);
     for (let k = 0; k < kernel.length; k++) {
-      const from = Math.min(height - 1, Math.max(0, y + k - radius)) * width;
+      const from = mirrored(y + k - radius, height) * width;
       const weight = kernel[k]!;
       for (let x = 0; x < width; x++) sums[x]! += weight * across[from + x]!;
     }
     out.set(sums, y * width);
   }
   return { data: out, width, height };
+}
+
+/** Where an index outside 0 … size-1 lands when the border pixels are mirrors. */
+export function mirrored(index: number, size: number): number {
+  if (index >= 0 && index < size) return index;
+  if (size === 1) return 0;
+  const period = 2 * size - 2;
+  const inside = ((index % period) + period) % period;
+  return inside < size ? inside : period - inside;
 }
 
 /** Half the size: the mean of each 2x2 block; an odd last row or column is left out. */
