@@ -8,18 +8,18 @@ export interface PaletteColour {
   readonly share: number;
 }
 
-export const PALETTE_COLOURS = 16;
+export const PALETTE_COLOURS = 12;
 const ROUNDS = 12;
 
 /**
  * A picture's main colours: k-means in OKLab over the colours that occur (sRGB cut to 5 bits a channel), started from
  * the most frequent colour and then always the one that is frequent and far from those chosen. No chance in it: the
  * same picture gives the same palette.
- * @param picture sRGB bytes, 3 or 4 channels (alpha is left out). @param count at most this many colours, 1–16.
+ * @param picture sRGB bytes, 3 or 4 channels (alpha is left out). @param count at most this many colours, 1–16, by default 12.
  */
 export function paletteOf(picture: Raster, count = PALETTE_COLOURS): PaletteColour[] {
   const bins = binned(picture);
-  const centres = seeds(bins, Math.min(count, PALETTE_COLOURS));
+  const centres = seeds(bins, Math.min(count, 16));
   let shares: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const sums = centres.map(() => [0, 0, 0, 0]);
