@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -101,13 +102,14 @@ def _place(picture: Picture) -> tuple[str, str]:
 
 def decode(blob: bytes) -> NDArray[np.uint8]:
     """Encoded picture -> RGB uint8, transparency laid over white."""
-    bgr = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_UNCHANGED)
-    if bgr is None:
+    decoded = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_UNCHANGED)
+    if decoded is None:
         raise ValueError("not a picture OpenCV can read")
+    bgr: NDArray[Any] = np.asarray(decoded)
     if bgr.dtype == np.uint16:
         bgr = (bgr >> 8).astype(np.uint8)
     if bgr.ndim == 2:
-        bgr = cv2.cvtColor(bgr, cv2.COLOR_GRAY2BGR)
+        bgr = np.repeat(bgr[:, :, None], 3, axis=2)
     if bgr.shape[2] == 4:
         alpha = bgr[:, :, 3:].astype(np.float32) / 255
         bgr = (bgr[:, :, :3] * alpha + 255 * (1 - alpha) + 0.5).astype(np.uint8)

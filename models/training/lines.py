@@ -68,12 +68,24 @@ def xdog(rgb: Rgb, rng: Random) -> Ink:
 def borders(rgb: Rgb, rng: Random) -> Ink:
     """Outlines between regions of different colour, whatever their brightness."""
     flat = cv2.medianBlur(rgb, int(rng.choice([5, 7, 9])))
-    lab = cv2.cvtColor(flat, cv2.COLOR_RGB2LAB).astype(np.float32)
-    kernel = np.ones((3, 3), np.uint8)
-    step = (cv2.dilate(lab, kernel) - cv2.erode(lab, kernel)).max(axis=2)
-    low = float(rng.uniform(12, 30))
-    edge = smoothstep(step, low, low + 14)
-    return thinned(edge, float(rng.uniform(0.6, 1.1)))
+    lab = cv2.cvtColor(flat, cv2.COLOR_RGB2LAB)
+    lab = cv2.GaussianBlur(lab, (0, 0), float(rng.uniform(0.8, 1.6)))
+    # Canny over whichever channel changes most: hysteresis keeps the outlines whole.
+    dx = np.stack([cv2.Sobel(lab[:, :, k], cv2.CV_16S, 1, 0) for k in range(3)])
+    dy = np.stack([cv2.Sobel(lab[:, :, k], cv2.CV_16S, 0, 1) for k in range(3)])
+    strongest = (np.abs(dx) + np.abs(dy)).argmax(axis=0)[None]
+    high = float(rng.uniform(35, 110))
+    edge = cv2.Canny(
+        np.take_along_axis(dx, strongest, 0)[0],
+        np.take_along_axis(dy, strongest, 0)[0],
+        high * float(rng.uniform(0.25, 0.5)),
+        high,
+        L2gradient=True,
+    )
+    if rng.random() < 0.5:
+        edge = cv2.dilate(edge, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
+    ink = blur(edge.astype(np.float32) / 255, float(rng.uniform(0.6, 1.0)))
+    return np.asarray(np.clip(ink * 2.0, 0, 1), np.float32)
 
 
 def canny(rgb: Rgb, rng: Random) -> Ink:
@@ -104,13 +116,6 @@ def hatching(rgb: Rgb, rng: Random) -> Ink:
     return np.asarray(np.maximum(contour, strokes * gaps * 0.9), np.float32)
 
 
-def thinned(edge: Ink, sigma: float) -> Ink:
-    """The crest of a broad edge, redrawn about two pixels wide."""
-    broad = blur(edge, 1.5)
-    crest = (broad > 0.25) & (broad >= 0.96 * cv2.dilate(broad, np.ones((3, 3), np.uint8)))
-    return np.asarray(np.clip(blur(crest.astype(np.float32), sigma) * 2.2, 0, 1), np.float32)
-
-
 FAMILIES: dict[str, Callable[[Rgb, Random], Ink]] = {
     "ink": ink_of_picture,
     "xdog": xdog,
@@ -138,13 +143,9 @@ def handled(ink: Ink, rng: Random) -> Ink:
         grain = float(rng.uniform(12, 60))
         reach = float(rng.uniform(0.3, 1.4))
         y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-        ink = cv2.remap(
-            ink,
-            x + noise((h, w), grain, rng) * reach,
-            y + noise((h, w), grain, rng) * reach,
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        there = x + noise((h, w), grain, rng) * reach, y + noise((h, w), grain, rng) * reach
+        moved = cv2.remap(ink, *there, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        ink = np.asarray(moved, np.float32)
     weight = rng.random()
     if weight < 0.3:
         thick = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
@@ -152,8 +153,8 @@ def handled(ink: Ink, rng: Random) -> Ink:
         ink = np.asarray(ink + (thick - ink) * where, np.float32)
     elif weight < 0.5:
         ink = np.asarray(np.clip(blur(ink, 0.7) * 1.5 - 0.25, 0, 1), np.float32)
-    if rng.random() < 0.4:  # strokes that break off
-        ink = ink * smoothstep(noise((h, w), float(rng.uniform(6, 24)), rng), -2.2, -1.2)
+    if rng.random() < 0.3:  # strokes that break off
+        ink = ink * smoothstep(noise((h, w), float(rng.uniform(6, 24)), rng), -2.6, -1.7)
     if rng.random() < 0.25:  # whole strokes forgotten
         count, labels = cv2.connectedComponents((ink > 0.2).astype(np.uint8))
         drop = rng.random(count) < rng.uniform(0.05, 0.3)

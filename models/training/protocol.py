@@ -1,6 +1,6 @@
 """The trials a model is judged by (MODELS.md): same, cross, other, at one size, fixed seeds.
 
-same   reference = the target warped by a thin-plate spline, colours unchanged
+same   reference = the target warped by a thin-plate spline (turn, scale, shift, bend), colours kept
 cross  reference = another picture of the same group
 other  reference = a picture of another group; there is no target then
 """
@@ -17,7 +17,7 @@ from .data import PictureSet
 from .warp import random_shift, tps_grid, warp
 
 KINDS = ("same", "cross", "other")
-WARP_REACH = 0.3
+WARP_REACH = 0.2
 
 
 @dataclass

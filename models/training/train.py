@@ -117,9 +117,10 @@ def train(
     held_out = load(SHARED if SHARED.exists() else data, "val", 256, 1, torch.device("cpu"))
     features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth").to(device)
 
-    layout: Any = torch.channels_last
-    generator = SCFT(config.key_width, config.width).to(device, memory_format=layout)
-    discriminator = Discriminator().to(device, memory_format=layout)
+    generator = (
+        SCFT(config.key_width, config.width).to(memory_format=torch.channels_last).to(device)
+    )
+    discriminator = Discriminator().to(memory_format=torch.channels_last).to(device)
     ema = copy.deepcopy(generator).eval()
     g_optimizer = torch.optim.AdamW(generator.parameters(), config.learning_rate, (0.9, 0.99))
     d_optimizer = torch.optim.AdamW(

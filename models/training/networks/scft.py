@@ -20,6 +20,7 @@ from torch import Tensor, nn
 STRIDE = 16
 WIDTHS = (16, 16, 32, 32, 64, 64, 128, 128, 256, 256)
 TOKEN_WIDTH = sum(WIDTHS)  # 992
+PIXELS = 3 * 4 * 4  # a token's own pixels: its 16x16 patch at 4x4
 
 
 def conv3(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
@@ -48,7 +49,7 @@ class Encoder(nn.Module):
 
     def forward(self, picture: Tensor) -> list[Tensor]:
         maps = []
-        x = picture * 2 - 1
+        x = picture
         for layer in self.layers:
             x = F.leaky_relu(layer(x), 0.2)
             maps.append(x)
@@ -86,10 +87,10 @@ class ResidualBlock(nn.Module):
 class Up(nn.Module):
     """One decoder scale: double the size, join the sketch skip, two convolutions."""
 
-    def __init__(self, inputs: int, skip: int) -> None:
+    def __init__(self, inputs: int, skip: int, outputs: int) -> None:
         super().__init__()
-        self.join = conv3(inputs + skip, skip)
-        self.smooth = conv3(skip, skip)
+        self.join = conv3(inputs + skip, outputs)
+        self.smooth = conv3(outputs, outputs)
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         x = F.interpolate(x, scale_factor=2.0, mode="nearest")
@@ -98,18 +99,25 @@ class Up(nn.Module):
 
 
 class ReferenceGraph(nn.Module):
-    """reference -> keys [N, T, key_width], values [N, T, width]. Exported as reference.onnx."""
+    """reference -> keys [N, T, key_width], values [N, T, width]. Exported as reference.onnx.
+
+    The last 48 channels of a value are the token's own pixels at a quarter of the size: the
+    picture itself is the zeroth of the pooled maps, and its part of W_v is the identity. A deep
+    encoder takes a GPU's day to learn to hand on a colour unchanged; this says it at once.
+    """
 
     def __init__(self, key_width: int, width: int) -> None:
         super().__init__()
         self.encoder = Encoder(3)
         self.key_norm = nn.LayerNorm(TOKEN_WIDTH)
         self.w_k = nn.Linear(TOKEN_WIDTH, key_width, bias=False)
-        self.w_v = nn.Linear(TOKEN_WIDTH, width)
+        self.w_v = nn.Linear(TOKEN_WIDTH, width - PIXELS)
 
     def forward(self, reference: Tensor) -> tuple[Tensor, Tensor]:
-        v_r = tokens(pooled(self.encoder(reference)))
-        return self.w_k(self.key_norm(v_r)), self.w_v(v_r)
+        v_r = tokens(pooled(self.encoder(reference * 2 - 1)))
+        pixels = F.pixel_unshuffle(F.avg_pool2d(reference * 2 - 1, 4), 4)
+        values = torch.cat([self.w_v(v_r), tokens(pixels)], dim=2)
+        return self.w_k(self.key_norm(v_r)), values
 
 
 class ColorizeGraph(nn.Module):
@@ -125,18 +133,21 @@ class ColorizeGraph(nn.Module):
         # since P(v_s + sum alpha W_v v_r) = P v_s + sum alpha (P W_v) v_r, the map is folded
         # into W_v (ReferenceGraph.w_v) and applied to v_s here: the same sum, fewer numbers.
         self.narrow = nn.Linear(TOKEN_WIDTH, width)
+        with torch.no_grad():  # at first the pixel channels hold what attention brought, unmixed
+            self.narrow.weight[-PIXELS:] = 0
+            self.narrow.bias[-PIXELS:] = 0
         self.blocks = nn.Sequential(*[ResidualBlock(width) for _ in range(4)])
-        self.up8 = Up(width, 128)
-        self.up4 = Up(128, 64)
-        self.up2 = Up(64, 32)
-        self.up1 = Up(32, 16)
+        self.up8 = Up(width, 128, 128)
+        self.up4 = Up(128, 64, 64)
+        self.up2 = Up(64, 32, 32)
+        self.up1 = Up(32, 16 + 3, 16)
         self.paint = nn.Conv2d(16, 3, 3, 1, 1)
         nn.init.normal_(self.paint.weight, std=0.02)
-        nn.init.constant_(self.paint.bias, 0.7)  # type: ignore[arg-type]
+        nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]
 
     def query(self, sketch: Tensor) -> tuple[list[Tensor], Tensor, Tensor]:
         """Sketch -> its maps (the skips), v_s [N, 992, h, w], queries [N, Q, key_width]."""
-        maps = self.encoder(sketch)
+        maps = self.encoder(2 - 2 * sketch)  # paper is 0, as the padding is
         v_s = pooled(maps)
         return maps, v_s, self.w_q(self.query_norm(tokens(v_s)))
 
@@ -147,11 +158,13 @@ class ColorizeGraph(nn.Module):
         shape = v_s.shape
         x = c.transpose(1, 2).reshape(shape[0], c.shape[2], shape[2], shape[3])
         x = self.blocks(x)
+        coarse = F.pixel_shuffle(x[:, -PIXELS:], 4)  # the picture at a quarter of the size
+        coarse = F.interpolate(coarse, scale_factor=4.0, mode="bilinear")
         x = self.up8(x, maps[7])
         x = self.up4(x, maps[5])
         x = self.up2(x, maps[3])
-        x = self.up1(x, maps[1])
-        return self.paint(x)
+        x = self.up1(x, torch.cat([maps[1], coarse], dim=1))
+        return (self.paint(x) + coarse + 1) / 2
 
     def forward(self, sketch: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         maps, v_s, queries = self.query(sketch)

@@ -56,7 +56,7 @@ def test_a_token_is_one_position_with_all_its_channels() -> None:
 
 
 def test_the_order_of_reference_tokens_does_not_matter() -> None:
-    model = SCFT(16, 32).eval()
+    model = SCFT(16, 64).eval()
     sketch = torch.rand(1, 1, 32, 48)
     keys, values = model.reference(torch.rand(1, 3, 48, 32))
     order = torch.randperm(keys.shape[1])
@@ -79,7 +79,7 @@ def test_the_triplet_loss_is_margin_for_equal_tokens_and_zero_for_perfect_ones()
     assert torch.allclose(losses.triplet(same, same, grid, 12.0, seeded()), torch.tensor(12.0))
     own = torch.eye(16)[None] * 100
     assert losses.triplet(own, own, grid, 12.0, seeded()) == 0
-    fresh = SCFT(16, 32)
+    fresh = SCFT(16, 64)
     keys, _ = fresh.reference(torch.rand(1, 3, 64, 64))
     _, _, queries = fresh.colorize.query(torch.rand(1, 1, 64, 64))
     assert losses.triplet(queries, keys, grid, 12.0, seeded()) > 1
@@ -138,8 +138,8 @@ def test_any_folder_of_pictures_is_training_data(tmp_path: Path) -> None:
 
 def test_export_agrees_with_pytorch(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    config = dataclasses.replace(load_config("scft"), key_width=16, width=32)
-    model = SCFT(16, 32)
+    config = dataclasses.replace(load_config("scft"), key_width=16, width=64)
+    model = SCFT(16, 64)
     worst = export(model, config, {}, tmp_path)
     assert worst["colour"] < 1e-3
     assert worst["colour shipped"] < LARGEST_SHIPPED
