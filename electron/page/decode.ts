@@ -123,10 +123,7 @@ export async function readPictureFile(path: string, options: DecodeOptions): Pro
   try {
     const about = await stat(path);
     if (about.isDirectory())
-      throw new Failure(
-        'input',
-        `“${name}” is a folder. Choose a picture in it, or one after another.`,
-      );
+      throw new Failure('input', `“${name}” is a folder. Choose a picture in it, or one after another.`);
     if (!about.isFile())
       throw new Failure('input', `“${name}” is not an ordinary file. Choose a picture file.`);
     requireBytes(about.size, options);
