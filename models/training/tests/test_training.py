@@ -136,6 +136,13 @@ def test_any_folder_of_pictures_is_training_data(tmp_path: Path) -> None:
     assert {p.group for p in found} == {"a", "b"} and len(found) == 6
 
 
+def test_pictures_without_company_are_trained_on_warped_copies() -> None:
+    pictures = few_pictures()
+    pictures.partners = [[] for _ in pictures.files]
+    words = {"self_share": 0.5, "natural_share": 0.5, "warp_reach": 0.2, "crop_least": 0.9}
+    assert make_batch(pictures, 4, 64, 1, **words).self_count == 4
+
+
 def test_export_agrees_with_pytorch(tmp_path: Path) -> None:
     torch.manual_seed(0)
     config = dataclasses.replace(load_config("scft"), key_width=16, width=64)
