@@ -49,6 +49,7 @@ export async function writePsd(document: InkDocument, options: PsdOptions = {}):
   const packing = await packLayers(document, signal, part(progress, 0, 0.7));
   part(progress, 0.7, 0.8)(0, 'Flattening the page');
   const { data, width, height } = flatten(document, { signal });
+  readyComposite(data);
   await setImmediate();
   throwIfCancelled(signal);
   part(progress, 0.8, 1)(0, 'Assembling the PSD');
@@ -87,6 +88,21 @@ function reserveWriter(bytesAtMost: number, scratchBytes: number): PsdWriter {
 }
 
 const pageOf = ({ width, height }: InkDocument): Region => ({ x: 0, y: 0, width, height });
+
+/**
+ * Readies the flattened page for the composite, which PSD stores blended over white (ag-psd does that). Where nothing is,
+ * viewers that know no transparency show the colour that lies there: white, as in Photoshop. And ag-psd cuts off fractions, so
+ * half-transparent black could fall just below what white alone leaves, which ImageMagick then reads as white: such
+ * channels become 1, which is stored as what 0 should have been.
+ */
+function readyComposite(data: Uint8Array): void {
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3]!;
+    if (alpha === 255) continue;
+    const least = alpha === 0 ? 255 : 1;
+    for (let c = i; c < i + 3; c++) if (data[c]! < least) data[c] = least;
+  }
+}
 
 interface PackedLayer {
   /** Where the layer's pixels that are not transparent lie in the document. */
