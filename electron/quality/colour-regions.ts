@@ -1,6 +1,6 @@
+import { distanceSquared, toOklab } from '../page/oklab.ts';
+import { paletteOf } from '../page/palette.ts';
 import type { Raster } from '../raster.ts';
-import { oklab } from './colour.ts';
-import { paletteOf } from './palette.ts';
 import type { LabelMap } from './regions.ts';
 
 const COLOURS = 12;
@@ -39,8 +39,9 @@ export function colourRegions(picture: Raster): LabelMap {
   return { labels, width, height };
 }
 
-function nearestColours({ data, width, height, channels }: Raster): Uint8Array {
-  const centres = paletteOf({ data, width, height, channels, space: 'srgb' }, COLOURS).map(({ lab }) => lab);
+function nearestColours(picture: Raster): Uint8Array {
+  const { data, width, height, channels } = picture;
+  const centres = paletteOf(picture, COLOURS).map(({ rgb }) => toOklab(...rgb));
   const known = new Map<number, number>();
   const out = new Uint8Array(width * height);
   for (let i = 0; i < out.length; i++) {
@@ -48,8 +49,8 @@ function nearestColours({ data, width, height, channels }: Raster): Uint8Array {
     const key = (r << 16) | (g << 8) | b;
     let nearest = known.get(key);
     if (nearest === undefined) {
-      const lab = oklab(r, g, b);
-      const far = centres.map((c) => (lab[0] - c[0]) ** 2 + (lab[1] - c[1]) ** 2 + (lab[2] - c[2]) ** 2);
+      const lab = toOklab(r, g, b);
+      const far = centres.map((centre) => distanceSquared(lab, centre));
       nearest = far.indexOf(Math.min(...far));
       known.set(key, nearest);
     }

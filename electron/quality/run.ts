@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Failure, throwIfCancelled } from '../failure.ts';
+import type { PaletteColour } from '../page/palette.ts';
 import type { Progress } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import { meanColour, nearestRegions, reinhardTransfer } from './baselines.ts';
 import { colourRegions } from './colour-regions.ts';
 import { psnr } from './difference.ts';
 import { lineFidelity } from './line-fidelity.ts';
-import { paletteDistance, paletteOf, type PaletteColour } from './palette.ts';
+import { measuredPalette, paletteDistance } from './palette.ts';
 import { PROTOCOLS, readPairs, type Pair, type Protocol } from './pairs.ts';
 import { fitted, greyOf, readMeasuredPicture } from './pictures.ts';
 import { regionAccuracy, type LabelMap } from './regions.ts';
@@ -136,7 +137,7 @@ function baselinesFor(trial: Trial): (JudgedMethod & { id: (typeof BASELINES)[nu
 
 async function prepare(options: QualityOptions, pair: Pair, index: number): Promise<Trial> {
   const { folder, drawLines, findRegions, sizePx = 256 } = options;
-  const read = (path: string): Promise<Raster> => readMeasuredPicture(join(folder, path), sizePx);
+  const read = (path: string): Promise<Raster> => readMeasuredPicture(folder, path, sizePx, options.signal);
   const picture = pair.target ? await read(pair.target) : undefined;
   const lines = pair.lines ? greyOf(await read(pair.lines)) : await drawLines(picture!);
   if (picture && (lines.width !== picture.width || lines.height !== picture.height))
@@ -158,7 +159,7 @@ async function prepare(options: QualityOptions, pair: Pair, index: number): Prom
     target,
     areas: target && colourRegions(target),
     regions: orWhole(await findRegions(lines)),
-    referencePalette: paletteOf(reference),
+    referencePalette: measuredPalette(reference),
     referenceRegions: async () => orWhole(await findRegions(await drawLines(reference))),
   };
 }
@@ -175,7 +176,7 @@ async function measure(trial: Trial, output: Raster): Promise<Measured> {
     psnr: target ? Math.min(MOST_PSNR, psnr(coloured, target)) : null,
     msSsim: target ? msSsim(coloured, target) : null,
     regionAccuracy: target && areas ? regionAccuracy(coloured, target, areas) : null,
-    paletteDistance: paletteDistance(paletteOf(coloured), referencePalette),
+    paletteDistance: paletteDistance(measuredPalette(coloured), referencePalette),
     lineFidelity: lineFidelity(lines, coloured),
   };
 }
