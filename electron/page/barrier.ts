@@ -61,10 +61,11 @@ function closeDark(cv: Cv, plane: Plane, reach: number): Plane {
 /** Otsu's threshold over the contrasts that can be seen at all, kept within what pencil and ink have been seen to need. */
 function chooseThresholds(ink: Plane, ground: Plane, factor: number): { weak: number; strong: number } {
   const counts = new Float64Array(256);
+  const columnOf = columnsOf(ink.width, factor);
   for (let y = 0; y < ink.height; y += 2) {
     const groundRow = ((y / factor) | 0) * ground.width;
-    for (let x = 0, p = y * ink.width; x < ink.width; x++, p++) {
-      const contrast = ground.data[groundRow + ((x / factor) | 0)]! - ink.data[p]!;
+    for (let x = 0, p = y * ink.width; x < ink.width; x += 2, p += 2) {
+      const contrast = ground.data[groundRow + columnOf[x]!]! - ink.data[p]!;
       if (contrast > 12) counts[contrast]!++;
     }
   }
@@ -100,6 +101,11 @@ function chooseThresholds(ink: Plane, ground: Plane, factor: number): { weak: nu
   return { strong, weak: Math.max(FAINTEST, Math.round(0.45 * strong)) };
 }
 
+/** For each column of the page its column at working size. */
+function columnsOf(width: number, factor: number): Uint16Array {
+  return Uint16Array.from({ length: width }, (_, x) => Math.floor(x / factor));
+}
+
 /** Pixels of strong contrast, and the weaker ones that hang on to them (8-connected). */
 function holdLines(
   { ink, tone, blockPx }: Descreened,
@@ -110,10 +116,11 @@ function holdLines(
 ): Plane {
   const { width, height } = ink;
   const data = new Uint8Array(width * height);
+  const columnOf = columnsOf(width, factor);
   for (let y = 0, p = 0; y < height; y++) {
     const groundRow = ((y / factor) | 0) * ground.width;
     for (let x = 0; x < width; x++, p++) {
-      const contrast = ground.data[groundRow + ((x / factor) | 0)]! - ink.data[p]!;
+      const contrast = ground.data[groundRow + columnOf[x]!]! - ink.data[p]!;
       if (contrast < FAINTEST) continue;
       const even = tone?.data[Math.floor(y / blockPx) * tone.width + Math.floor(x / blockPx)] === 1;
       if (contrast >= (even ? Math.min(weak, WEAK_IN_TONE) : weak))
@@ -179,10 +186,11 @@ function dropSpecks(cv: Cv, mask: Plane, factor: number, sidePx: number): void {
     }
     if (!any) return;
     const of = labels.data32S;
+    const columnOf = columnsOf(mask.width, factor);
     for (let y = 0, p = 0; y < mask.height; y++) {
       const row = ((y / factor) | 0) * small.width;
       for (let x = 0; x < mask.width; x++, p++)
-        if (mask.data[p] !== 0 && dropped[of[row + ((x / factor) | 0)]!] === 1) mask.data[p] = 0;
+        if (mask.data[p] !== 0 && dropped[of[row + columnOf[x]!]!] === 1) mask.data[p] = 0;
     }
   });
 }

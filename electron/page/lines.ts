@@ -16,13 +16,15 @@ export interface LineOptions {
 const FAINTEST = 238;
 /** Rows worked on at a time. */
 const STRIP = 512;
+/** A step of opponent colour that makes a border, in Canny's gradient units for a blur of one pixel. */
+const COLOUR_STEP = 110;
 /** Ratio of the Gaussians (1.6 comes near to a Laplacian: Marr and Hildreth, 1980). */
 const WIDER = 1.6;
 
 /**
  * Draws the lines of a colour picture or scan: extended difference of Gaussians (Winnemöller, Kyprianidis, Olsen, 2012)
  * of its brightness, taken in proportion to the brightness around so that night scenes have lines too, joined with the
- * picture's own thin dark ink (black top-hat). Paper is clean white; specks are left out.
+ * picture's own thin dark ink (black top-hat) and the borders between colours of like brightness. Paper is clean white; specks are left out.
  * @param picture sRGB bytes, 1, 3 or 4 channels; alpha is laid on white.
  * @returns grey, 255 paper, 0 ink, at the picture's size.
  */
@@ -40,8 +42,9 @@ export async function drawLines(picture: Raster, options: LineOptions = {}): Pro
     throwIfCancelled(signal);
     const from = Math.max(0, top - reach);
     const to = Math.min(height, top + STRIP + reach);
-    const light = readLight(picture, from, to);
-    const drawn = drawStrip(cv, light, width, to - from, sigma);
+    const strip = splitColour(picture, from, to);
+    const drawn = drawStrip(cv, strip.light, width, to - from, sigma);
+    if (picture.channels !== 1) addColourBorders(cv, drawn, strip, width, to - from, sigma);
     const bottom = Math.min(height, top + STRIP);
     lines.data.set(drawn.subarray((top - from) * width, (bottom - from) * width), top * width);
   }
@@ -50,17 +53,35 @@ export async function drawLines(picture: Raster, options: LineOptions = {}): Pro
   return lines;
 }
 
-function readLight(picture: Raster, from: number, to: number): Uint8Array {
+/** A strip of a picture in opponent colours, bytes: brightness, red against green, blue against yellow (128 is grey). */
+interface Opponent {
+  readonly light: Uint8Array;
+  readonly redGreen: Uint8Array;
+  readonly blueYellow: Uint8Array;
+}
+
+function splitColour(picture: Raster, from: number, to: number): Opponent {
   const { data, width, channels } = picture;
-  const light = new Uint8Array(width * (to - from));
-  for (let i = 0, p = from * width * channels; i < light.length; i++, p += channels) {
-    if (channels === 1) light[i] = data[p]!;
-    else {
-      const value = luma(data[p]!, data[p + 1]!, data[p + 2]!);
-      light[i] = (channels === 4 ? 255 + ((value - 255) * data[p + 3]!) / 255 : value) + 0.5;
-    }
+  const area = width * (to - from);
+  if (channels === 1) {
+    const light = data.slice(from * width, to * width);
+    return { light, redGreen: light, blueYellow: light };
   }
-  return light;
+  const strip = {
+    light: new Uint8Array(area),
+    redGreen: new Uint8Array(area),
+    blueYellow: new Uint8Array(area),
+  };
+  for (let i = 0, p = from * width * channels; i < area; i++, p += channels) {
+    const opaque = channels === 4 ? data[p + 3]! / 255 : 1;
+    const r = 255 + (data[p]! - 255) * opaque;
+    const g = 255 + (data[p + 1]! - 255) * opaque;
+    const b = 255 + (data[p + 2]! - 255) * opaque;
+    strip.light[i] = luma(r, g, b) + 0.5;
+    strip.redGreen[i] = 128 + (r - g) / 2;
+    strip.blueYellow[i] = 128 + (b - (r + g) / 2) / 2;
+  }
+  return strip;
 }
 
 function drawStrip(cv: Cv, light: Uint8Array, width: number, height: number, sigma: number): Uint8Array {
@@ -84,13 +105,52 @@ function drawStrip(cv: Cv, light: Uint8Array, width: number, height: number, sig
     const out = new Uint8Array(width * height);
     for (let p = 0; p < out.length; p++) {
       // XDoG, on the ratio to the local brightness: 1 where flat, lower on a line or the dark side of an edge.
-      const drop = (k[p]! - g[p]!) / (k[p]! + 30);
+      const drop = (k[p]! - g[p]!) / (k[p]! + 20);
       const drawn = smoothstep(0.012, 0.06, drop);
       const hat = (c[p]! - light[p]!) / (c[p]! + 30);
       const own = smoothstep(0.18, 0.45, hat);
       out[p] = 255 - 255 * Math.max(drawn, own) + 0.5;
     }
     return out;
+  });
+}
+
+/** Adds the borders of colours of like brightness (Canny, 1986, on both opponent planes) where no line is drawn yet. */
+function addColourBorders(
+  cv: Cv,
+  lines: Uint8Array,
+  strip: Opponent,
+  width: number,
+  height: number,
+  sigma: number,
+): void {
+  withMats((keep) => {
+    const square = (reach: number): ReturnType<Cv['getStructuringElement']> =>
+      keep(
+        cv.getStructuringElement(
+          cv.MORPH_RECT,
+          new cv.Size(2 * reach + 1, 2 * reach + 1),
+          new cv.Point(-1, -1),
+        ),
+      );
+    const soft = 1.4 * sigma;
+    const edges = [strip.redGreen, strip.blueYellow].map((plane) => {
+      const mat = keep(matOf(cv, plane, width, height));
+      cv.GaussianBlur(mat, mat, new cv.Size(0, 0), soft, soft, cv.BORDER_REPLICATE);
+      const edge = keep(new cv.Mat());
+      cv.Canny(mat, edge, COLOUR_STEP / 2 / soft, COLOUR_STEP / soft, 3, true);
+      return edge;
+    });
+    const both = keep(new cv.Mat());
+    cv.max(edges[0]!, edges[1]!, both);
+    if (sigma > 1.2) cv.dilate(both, both, square(Math.round(sigma / 2)));
+    cv.GaussianBlur(both, both, new cv.Size(0, 0), 0.7, 0.7, cv.BORDER_REPLICATE);
+    const drawn = keep(matOf(cv, lines, width, height));
+    const near = keep(new cv.Mat());
+    cv.erode(drawn, near, square(Math.ceil(2 * sigma)));
+    const [border, taken] = [both.data, near.data];
+    for (let p = 0; p < lines.length; p++)
+      if (taken[p]! > 150) lines[p] = Math.min(lines[p]!, 255 - Math.min(255, 1.6 * border[p]!));
   });
 }
 

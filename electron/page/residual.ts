@@ -51,7 +51,7 @@ export function spreadResidual(residual: Residual, rounds: number, everywhere: b
           for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
             const near = v * columns + u;
             if (labels[near] !== labels[cell]) continue;
-            const weight = trust[near]! * (u === x ? 2 : 1) * (v === y ? 2 : 1);
+            const weight = trust[near]! ** 2 * (u === x ? 2 : 1) * (v === y ? 2 : 1);
             weights += weight;
             r += weight * delta[near * 3]!;
             g += weight * delta[near * 3 + 1]!;

@@ -184,3 +184,23 @@ test('flats never bleed over a line', async () => {
         throw new Error(`${[...flats.data.subarray(p, p + 4)].join()} at ${x},${y}`);
     }
 });
+
+test('dots of screentone merge into one tone, and a line across them still parts it', async () => {
+  const page = blankPage(900, 900);
+  for (let y = 0; y < 900; y++)
+    for (let x = 100; x < 800; x++)
+      if (y >= 100 && y < 800 && Math.hypot(((x + y) % 6) - 3, ((x - y + 900) % 6) - 3) < 2)
+        page.data[y * 900 + x] = 20;
+  drawStroke(page, [100, 100], [800, 100], 3);
+  drawStroke(page, [800, 100], [800, 800], 3);
+  drawStroke(page, [800, 800], [100, 800], 3);
+  drawStroke(page, [100, 800], [100, 100], 3);
+  drawStroke(page, [450, 100], [450, 800], 4);
+  const map = await findRegions(page, { gapPx: 4 });
+  expect(map.count).toBeLessThan(25);
+  const left = at(map, 275, 450);
+  const right = at(map, 625, 450);
+  expect(new Set([left, right, at(map, 20, 20)]).size).toBe(3);
+  expect(map.areasPx[left]).toBeGreaterThan(220_000);
+  expect(map.areasPx[right]).toBeGreaterThan(220_000);
+});
