@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { watchMemory } from '../../../electron/bench/memory.ts';
+import { BENCH_PAGE, benchPage } from '../../../electron/bench/page.ts';
 import { runBench, type BenchTask } from '../../../electron/bench/run.ts';
 
 function task(more: Partial<BenchTask> = {}): BenchTask {
@@ -65,5 +67,20 @@ describe('watchMemory', () => {
     const peak = stop();
     expect(peak).toBeGreaterThan(0.8 * least);
     expect(peak).toBeLessThan(2 * least);
+  });
+});
+
+describe('the page that is timed', () => {
+  it('is 2480x3508 with four framed panels', async () => {
+    const blank = { width: 40, height: 40, channels: 3, background: '#ffffff' } as const;
+    const page = await benchPage([await sharp({ create: blank }).png().toBuffer()]);
+    const { data, info } = await sharp(page).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([BENCH_PAGE.width, BENCH_PAGE.height]);
+    const at = (x: number, y: number): number => data[y * info.width + x]!;
+    expect([at(60, 60), at(124, 124), at(600, 900), at(1240, 1000)]).toEqual([255, 0, 255, 255]);
+  });
+
+  it('needs a drawing', async () => {
+    await expect(benchPage([])).rejects.toThrow(RangeError);
   });
 });
