@@ -16,6 +16,8 @@ export function watchMemory(enginePid: () => number | undefined): () => number {
     peak = Math.max(peak, process.memoryUsage.rss() + (pid === undefined ? 0 : await residentBytes(pid)));
   };
   const timer = setInterval(() => void look(), INTERVAL_MS);
+  // A bench that fails must not keep the program alive.
+  timer.unref();
   return () => {
     clearInterval(timer);
     return peak;
