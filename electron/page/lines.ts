@@ -24,9 +24,11 @@ const WIDER = 1.6;
 /**
  * Draws the lines of a colour picture or scan: extended difference of Gaussians (Winnemöller, Kyprianidis, Olsen, 2012)
  * of its brightness, taken in proportion to the brightness around so that night scenes have lines too, joined with the
- * picture's own thin dark ink (black top-hat) and the borders between colours of like brightness. Paper is clean white; specks are left out.
+ * picture's own thin dark ink (black top-hat) and the borders between colours of like brightness. Paper is clean
+ * white; specks are left out.
  * @param picture sRGB bytes, 1, 3 or 4 channels; alpha is laid on white.
  * @returns grey, 255 paper, 0 ink, at the picture's size.
+ * @throws Failure `cancelled` when the signal fires.
  */
 export async function drawLines(picture: Raster, options: LineOptions = {}): Promise<Raster> {
   const { signal, progress } = options;
