@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { benchPage } from '../bench/page.ts';
 import { watchMemory } from '../bench/memory.ts';
 import { runBench, type BenchTask } from '../bench/run.ts';
 import { METHODS } from '../colorize/methods.ts';
@@ -31,10 +31,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
     256: await method.encodeReference(context, reference, 256),
     512: await method.encodeReference(context, reference, 512),
   };
-  const page = await sharp(sample.drawing.bytes)
-    .resize(PAGE.width, PAGE.height, { fit: 'fill', kernel: 'cubic' })
-    .png({ compressionLevel: 1 })
-    .toBuffer();
+  const page = await benchPage([sample.drawing.bytes]);
 
   /** File in, PSD out, as the shell does it, with the reference encoded anew. */
   async function colourPage(): Promise<void> {
