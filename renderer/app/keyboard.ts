@@ -52,7 +52,7 @@ function keyboardIsElsewhere(): boolean {
 
 const stageHasPointerFocus = (): boolean => {
   const focused = document.activeElement;
-  return focused instanceof HTMLElement && focused.matches('.stage:not(:focus-visible)');
+  return focused instanceof HTMLElement && focused.matches('.stage.pressed');
 };
 
 function down(event: KeyboardEvent): void {

@@ -233,6 +233,7 @@ function makeHandlers(behaviour: Behaviour): Handlers {
         references: [...references.keys()].map((referenceId) => ({ referenceId, columns, rows, heat })),
       };
     },
+    'lines.draw': async ({ name, bytes }) => ({ name, mime: 'image/png', bytes }),
     'layer.pixels': async ({ documentId, layerId, maxSidePx }) => {
       const { info, layers } = documentOf(documentId);
       const found = layers.find((candidate) => candidate.info.id === layerId);

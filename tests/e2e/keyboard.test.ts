@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage, type OpenedPage } from './browser.ts';
+import { startFakeHost, type FakeHost } from './fake-host.ts';
+import { StudioPage } from './studio.ts';
+
+let host: FakeHost;
+let browser: Browser;
+let opened: OpenedPage;
+let studio: StudioPage;
+let axe: string;
+
+const page = () => opened.page;
+
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  [host, browser] = await Promise.all([startFakeHost(), launchBrowser()]);
+  opened = await openPage(browser, host.url);
+  studio = new StudioPage(opened.page);
+  await studio.drawingShown('sample.png');
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.close();
+});
+
+/** What axe calls serious or critical, as "rule: elements". */
+async function violations(): Promise<string[]> {
+  await page().evaluate(axe);
+  return page().evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+    }
+    const found = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return found.violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  });
+}
+
+/** Presses Tab until the focus is on something so labelled. */
+async function tabTo(label: RegExp): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page().keyboard.press('Tab');
+    const here = await page().evaluate(() => {
+      const focused = document.activeElement;
+      return focused?.getAttribute('aria-label') ?? focused?.textContent?.trim() ?? '';
+    });
+    if (label.test(here)) return;
+  }
+  throw new Error(`Tab does not reach ${label}.`);
+}
+
+const focusIsVisible = () =>
+  page().evaluate(() => {
+    const style = getComputedStyle(document.activeElement!);
+    return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
+  });
+
+describe('by keyboard alone', () => {
+  it('a reference is chosen and the drawing coloured', async () => {
+    await tabTo(/^warm\.png/);
+    expect(await focusIsVisible()).toBe(true);
+    await page().keyboard.press('ArrowRight');
+    await page().keyboard.press('Enter');
+    expect(await page().locator('.thumb').nth(1).getAttribute('aria-pressed')).toBe('true');
+    expect(await page().locator('.thumb').nth(0).getAttribute('aria-pressed')).toBe('false');
+    await tabTo(/^Gap$/);
+    await page().keyboard.press('ArrowRight');
+    await page().keyboard.press('ArrowRight');
+    expect(await page().getByRole('slider', { name: 'Gap' }).getAttribute('aria-valuetext')).toBe('1 px');
+    await page().keyboard.press('Delete');
+    expect(await page().getByRole('slider', { name: 'Gap' }).getAttribute('aria-valuetext')).toBe('auto');
+    await tabTo(/^Apply/);
+    expect(await focusIsVisible()).toBe(true);
+    await page().keyboard.press('Enter');
+    await studio.coloured();
+    expect(await studio.layerNames()).toEqual(['Lines', 'Shading', 'Flats', 'Colour']);
+  });
+
+  it('layers are walked, shown, hidden and renamed', async () => {
+    await tabTo(/^Shading/);
+    await page().keyboard.press('ArrowDown');
+    await page().keyboard.press(' ');
+    await studio.button('Show Flats').waitFor();
+    await page().keyboard.press('F2');
+    await page().keyboard.type('Base');
+    await page().keyboard.press('Enter');
+    await page().locator('.list .title', { hasText: 'Base' }).waitFor();
+  });
+
+  it('the menus open, are walked and run a command', async () => {
+    await page().getByRole('menuitem', { name: 'File' }).focus();
+    await page().keyboard.press('ArrowRight');
+    await page().keyboard.press('ArrowRight');
+    await page().keyboard.press('ArrowDown');
+    await page().keyboard.press('ArrowDown');
+    await page().keyboard.press('Enter');
+    expect(await studio.zoomPercent()).toBe(100);
+  });
+
+  it('the lens follows the arrow keys on the canvas', async () => {
+    await studio.button(/^Correspondence lens/).click();
+    await page().locator('.stage').focus();
+    await page().keyboard.press('ArrowLeft');
+    await page().locator('.lens canvas.heat').first().waitFor();
+    await page().keyboard.press('h');
+  });
+});
+
+describe('axe finds nothing serious', () => {
+  it('in the dark theme', async () => {
+    expect(await violations()).toEqual([]);
+  });
+
+  it('in the light theme, with a menu open', async () => {
+    await studio.menu('View', 'Light theme');
+    await page().getByRole('menuitem', { name: 'File' }).click();
+    expect(await violations()).toEqual([]);
+    await page().keyboard.press('Escape');
+  });
+
+  it('while comparing, with a notice and the navigator', async () => {
+    await studio.button('Navigator').click();
+    await page().keyboard.press('\\');
+    host.behaviour.updateFails = 'The layer could not be changed. Try once more.';
+    await studio.button('Hide Shading').click();
+    await page().getByText('The layer could not be changed').waitFor();
+    expect(await studio.button('Hide Shading').count()).toBe(1);
+    host.behaviour.updateFails = undefined;
+    expect(await violations()).toEqual([]);
+    await page().keyboard.press('\\');
+  });
+
+  it('in the dialogs', async () => {
+    await page().keyboard.press('F1');
+    await page().getByRole('dialog').waitFor();
+    expect(await violations()).toEqual([]);
+    await page().keyboard.press('Escape');
+    await studio.menu('Help', 'About Inkwash…');
+    expect(await violations()).toEqual([]);
+    await page().getByRole('button', { name: 'Close', exact: true }).click();
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('on the start page', async () => {
+    await studio.button(/^Close sample/).click();
+    await studio.button('Close anyway').click();
+    await page().getByText('Drop a line drawing here').waitFor();
+    expect(await violations()).toEqual([]);
+    expect(await studio.button(/^Apply/).isEnabled()).toBe(false);
+    await page().getByText('Open a drawing first.').waitFor();
+  });
+});
+
+it('says nothing on the console', () => {
+  expect(opened.complaints).toEqual([]);
+});
