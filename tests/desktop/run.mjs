@@ -18,7 +18,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { _electron } from 'playwright-core';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
@@ -118,24 +118,18 @@ try {
     children.push(spawn('Xvfb', [env.DISPLAY, '-screen', '0', '1600x1000x24'], { stdio: 'ignore' }));
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-  const port = 20_000 + (process.pid % 20_000);
-  const flags = [`--remote-debugging-port=${port}`, `--user-data-dir=${join(scratch, 'profile')}`];
+  const flags = [`--user-data-dir=${join(scratch, 'profile')}`, '--disable-gpu'];
   if (process.getuid?.() === 0) flags.push('--no-sandbox');
   const started = Date.now();
-  const child = spawn(executable, [await program(), ...flags, '--disable-gpu'], {
+  const desktop = await _electron.launch({
+    executablePath: executable,
+    args: [await program(), ...flags],
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
   });
-  children.push(child);
-  let browser;
-  let reason;
-  for (let i = 0; i < 30 && !browser; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 20_000 }).catch((error) => void (reason = error));
-  }
-  if (!browser) throw new Error('the program did not start', { cause: reason });
-  const [context] = browser.contexts();
-  const page = context.pages()[0] ?? (await context.waitForEvent('page'));
+  const page = await desktop.firstWindow();
+  await page
+    .waitForURL(/index\.html/, { timeout: 60_000 })
+    .catch(() => console.log(`     the window is at ${page.url()}`));
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.waitForLoadState();
@@ -158,9 +152,12 @@ try {
   check(`no errors in the page${errors.length ? `: ${errors.join('; ')}` : ''}`, errors.length === 0);
   const shot = process.env.INKWASH_SHOT;
   if (shot) await page.screenshot({ path: shot });
-  await browser.close();
+  await desktop.close();
 } catch (error) {
-  check(`the walk through the first minute: ${error instanceof Error ? [error.message, error.cause?.message].join(' ') : error}`, false);
+  check(
+    `the walk through the first minute: ${error instanceof Error ? [error.message, error.cause?.message].join(' ') : error}`,
+    false,
+  );
 }
 const failed = checks.filter((good) => !good).length;
 console.log(`${checks.length - failed} passed, ${failed} failed`);
