@@ -5,6 +5,7 @@
 // process: there main.js is bundled into a scratch folder first, and the few newer built-ins are filled in.
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright-core';
 
@@ -76,6 +77,7 @@ async function program() {
       with(i, v) { const copy = [...this]; copy[i < 0 ? i + copy.length : i] = v; return copy; },
       findLast(test) { return [...this].reverse().find(test); },
     })) if (!Array.prototype[name]) Object.defineProperty(Array.prototype, name, { value: make, configurable: true, writable: true });
+    require('node:os').availableParallelism ??= () => require('node:os').cpus().length;
     if (!globalThis.structuredClone) globalThis.structuredClone = (v) => require('node:v8').deserialize(require('node:v8').serialize(v));
     const importMetaUrl = ${JSON.stringify(new URL(`file://${root}/dist/electron/main.js`).href)};`;
   await build({
@@ -96,6 +98,15 @@ async function program() {
     JSON.stringify({ name: 'inkwash', version: '0.0.0', main: 'main.cjs' }),
   );
   return folder;
+}
+
+/** A runtime that carries another program in its resources starts that one, whatever it is given: it is copied without. */
+function bareRuntime() {
+  const packed = join(dirname(executable), 'resources', 'app.asar');
+  if (!existsSync(packed)) return executable;
+  const copy = join(scratch, 'runtime');
+  cpSync(dirname(executable), copy, { recursive: true, filter: (path) => path !== packed });
+  return join(copy, basename(executable));
 }
 
 const children = [];
@@ -120,10 +131,13 @@ try {
   }
   const flags = [`--user-data-dir=${join(scratch, 'profile')}`, '--disable-gpu'];
   if (process.getuid?.() === 0) flags.push('--no-sandbox');
+  const folder = await program();
+  const app = bareRuntime();
+  if (app !== executable) symlinkSync(folder, join(dirname(app), 'resources', 'app'));
   const started = Date.now();
   const desktop = await _electron.launch({
-    executablePath: executable,
-    args: [await program(), ...flags],
+    executablePath: app,
+    args: app === executable ? [folder, ...flags] : flags,
     env,
   });
   const page = await desktop.firstWindow();
@@ -142,11 +156,19 @@ try {
     'the page has the bridge and nothing more',
     await page.evaluate('Object.keys(window.inkwash).sort().join() === "listen,send"'),
   );
-  const apply = page.getByRole('button', { name: /^(Apply|Colou?r)/ }).first();
+  const apply = page.getByRole('button', { name: /^Apply/ }).first();
   await apply.waitFor({ timeout: 60_000 });
   console.log(`     usable after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   await apply.click();
-  await page.getByText('Flats', { exact: true }).first().waitFor({ timeout: 120_000 });
+  await page
+    .getByText('Flats', { exact: true })
+    .first()
+    .waitFor({ timeout: 40_000 })
+    .catch(async (error) => {
+      const notices = await page.getByRole('alert').or(page.getByRole('status')).allInnerTexts();
+      if (process.env.INKWASH_SHOT) await page.screenshot({ path: process.env.INKWASH_SHOT });
+      throw new Error(`no Flats; the window says: ${notices.join(' | ')}`, { cause: error });
+    });
   for (const name of ['Lines', 'Shading', 'Flats', 'Colour'])
     check(`the layer ${name} is there`, (await page.getByText(name, { exact: true }).count()) > 0);
   check(`no errors in the page${errors.length ? `: ${errors.join('; ')}` : ''}`, errors.length === 0);
