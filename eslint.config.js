@@ -17,7 +17,10 @@ export default ts.config(
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'] }, globals: globals.browser },
+    languageOptions: {
+      parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'] },
+      globals: globals.browser,
+    },
   },
   { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: globals.node } },
   {
@@ -27,7 +30,15 @@ export default ts.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/electron/**'], allowTypeImports: true, message: 'The renderer imports only types of the contract.' }] },
+        {
+          patterns: [
+            {
+              group: ['**/electron/**'],
+              allowTypeImports: true,
+              message: 'The renderer imports only types of the contract.',
+            },
+          ],
+        },
       ],
     },
   },

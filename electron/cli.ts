@@ -6,7 +6,8 @@ import { colorizeFile, type ColorizeWords } from './shell/colorize.ts';
 import { examine } from './shell/doctor.ts';
 import { drawLinesFile } from './shell/lines.ts';
 import { listModels, verifyModels } from './shell/models.ts';
-import { benchMachine, measureQuality } from './shell/measure.ts';
+import { benchMachine } from './shell/bench.ts';
+import { measureQuality } from './shell/measure.ts';
 import { createReporter, type Reporter } from './shell/report.ts';
 import { serveUntil } from './shell/serve.ts';
 import { collect, oneOf, onOff, PROVIDER_CHOICES, wholeNumber } from './shell/words.ts';
@@ -56,9 +57,16 @@ function engineWords(command: Command): Command {
 const program = new Command('inkwash')
   .description('Colours line art from reference pictures, into layers you can edit, offline.')
   .showHelpAfterError(false)
+  .showSuggestionAfterError(false)
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) => write(`inkwash: ${text.replace(/^error: /, '')}`),
+    outputError: (text, write) =>
+      write(
+        `inkwash: ${text
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll('\n', ' ')}\n`,
+      ),
   });
 
 engineWords(program.command('colorize'))
@@ -139,7 +147,7 @@ engineWords(program.command('doctor'))
   .option('--json', 'one JSON object a line')
   .action((words: CommonWords) => withHost(words, examine));
 
-for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+for (const command of [...program.commands, ...models.commands]) command.copyInheritedSettings(program);
 
 try {
   await program.parseAsync();

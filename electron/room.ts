@@ -192,7 +192,7 @@ export function openRoom(host: Host): Room {
     async 'lines.draw'({ name, bytes }, { progress, signal }) {
       const decoded = await decodePicture(bytes, { name, signal });
       progress(0.3, 'Drawing lines');
-      const lines = drawLines(decoded.raster);
+      const lines = await drawLines(decoded.raster);
       progress(0.9, 'Writing');
       return {
         name: `${basename(name, extname(name))}-lines.png`,

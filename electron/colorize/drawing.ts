@@ -1,10 +1,11 @@
 import type { InkDocument, Layer, RasterLayer } from '../document/model.ts';
 import { throwIfCancelled } from '../failure.ts';
+import { coverCells } from '../page/cover.ts';
 import { paintFlats, poolRegionColours } from '../page/flats.ts';
 import type { RegionMap } from '../page/regions.ts';
 import { defaultGapPx, findRegions } from '../page/regions.ts';
-import { shadeOver } from '../page/shading.ts';
-import { upsampleAlongLines } from '../page/upsample.ts';
+import { shadeFlats } from '../page/shading.ts';
+import { upsampleColour } from '../page/upsample.ts';
 import { part } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import type { ColorizeMethod, Correspondence, MethodContext, ReferenceFeatures } from './method.ts';
@@ -75,16 +76,18 @@ export async function colourDrawing(
   }
   const { map } = drawing.regions;
   throwIfCancelled(signal);
-  progress?.(0.68, 'Returning colour to full size');
-  const colour = await upsampleAlongLines(model.colour, map, drawing.ink, signal);
+  progress?.(0.68, 'Choosing one colour a region');
+  const cover = coverCells(map, drawing.ink, model.colour.width, model.colour.height);
+  const colours = poolRegionColours(cover, model.colour);
+  throwIfCancelled(signal);
+  progress?.(0.75, 'Returning colour to full size');
+  const colour = upsampleColour(map, cover, model.colour, colours);
   const layers: Layer[] = [rasterLayer(COLOUR, colour, { visible: !options.regions })];
   if (options.regions) {
-    progress?.(0.8, 'Choosing one colour a region');
-    const colours = poolRegionColours(map, model.colour, drawing.ink);
-    const flats = paintFlats(map, colours);
     throwIfCancelled(signal);
-    progress?.(0.9, 'Shading');
-    const shading = await shadeOver(flats, colour, map, signal);
+    progress?.(0.85, 'Laying flats and shading');
+    const flats = paintFlats(map, colours);
+    const shading = shadeFlats(map, cover, model.colour, colours);
     layers.push(
       rasterLayer(FLATS, flats),
       rasterLayer(SHADING, shading, { blend: 'multiply', opacity: 0.8 }),

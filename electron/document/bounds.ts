@@ -1,5 +1,6 @@
 import type { Raster } from '../raster.ts';
 import type { Layer, RasterLayer } from './model.ts';
+import { shown } from './shown.ts';
 
 /** A rectangle in whole pixels; in document coordinates unless said otherwise. Empty when a side is 0. */
 export interface Region {
@@ -76,11 +77,11 @@ export function assertPixels(layer: RasterLayer): void {
   const { data, width, height, channels, space } = layer.pixels;
   if (channels !== 4 || space !== 'srgb' || data.length !== width * height * 4)
     throw new RangeError(
-      `Layer "${layer.name}" must hold ${width}x${height} RGBA sRGB pixels; it holds ${data.length} bytes in ` +
+      `Layer "${shown(layer.name)}" must hold ${width}x${height} RGBA sRGB pixels; it holds ${data.length} bytes in ` +
         `${channels} channels of ${space}.`,
     );
   if (!Number.isInteger(layer.x) || !Number.isInteger(layer.y))
     throw new RangeError(
-      `Layer "${layer.name}" must lie on whole pixels; it lies at ${layer.x}, ${layer.y}.`,
+      `Layer "${shown(layer.name)}" must lie on whole pixels; it lies at ${layer.x}, ${layer.y}.`,
     );
 }

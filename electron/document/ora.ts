@@ -13,6 +13,7 @@ import { compositeOpOf } from './ora-blend.ts';
 import type { InkwashEntry, JsonValue } from './ora-entry.ts';
 import { INKWASH_ENTRY, INKWASH_ENTRY_VERSION } from './ora-entry.ts';
 import { writePng } from './png.ts';
+import { shown } from './shown.ts';
 import { escapeXml } from './xml.ts';
 
 export interface OraOptions {
@@ -42,7 +43,7 @@ export async function writeOra(document: InkDocument, options: OraOptions = {}):
   let total = 0;
   const pictures = [...stack.pictures];
   for (const [index, { source, pixels, name }] of pictures.entries()) {
-    part(progress, 0, 0.7)(index / pictures.length, `Writing layer ${name}`);
+    part(progress, 0, 0.7)(index / pictures.length, `Writing layer ${shown(name)}`);
     const png = await writePng(pixels, { dpi: document.dpi, signal });
     entries[source] = png;
     total += png.length;

@@ -26,8 +26,9 @@ export async function writePng(picture: Raster | InkDocument, options: PngOption
   const dpi = options.dpi ?? ('layers' in picture ? picture.dpi : 72);
   const { data, width, height, channels } = raster;
   const png = await sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .withDensity(dpi)
-    .png({ compressionLevel: 6, adaptiveFiltering: true })
+    .png({ compressionLevel: 4, adaptiveFiltering: true })
     .toBuffer();
   throwIfCancelled(options.signal);
   return png;

@@ -16,6 +16,7 @@ import { flatten } from './flatten.ts';
 import { walkLayers } from './model.ts';
 import type { BlendMode, InkDocument, Layer, RasterLayer } from './model.ts';
 import { packChannel, worstChannelBytes } from './packbits.ts';
+import { shown } from './shown.ts';
 
 export interface PsdOptions {
   readonly signal?: AbortSignal | undefined;
@@ -48,6 +49,7 @@ export async function writePsd(document: InkDocument, options: PsdOptions = {}):
   const packing = await packLayers(document, signal, part(progress, 0, 0.7));
   part(progress, 0.7, 0.8)(0, 'Flattening the page');
   const { data, width, height } = flatten(document, { signal });
+  readyComposite(data);
   await setImmediate();
   throwIfCancelled(signal);
   part(progress, 0.8, 1)(0, 'Assembling the PSD');
@@ -87,6 +89,21 @@ function reserveWriter(bytesAtMost: number, scratchBytes: number): PsdWriter {
 
 const pageOf = ({ width, height }: InkDocument): Region => ({ x: 0, y: 0, width, height });
 
+/**
+ * Readies the flattened page for the composite, which PSD stores blended over white (ag-psd does that). Where nothing is,
+ * viewers that know no transparency show the colour that lies there: white, as in Photoshop. And ag-psd cuts off fractions, so
+ * half-transparent black could fall just below what white alone leaves, which ImageMagick then reads as white: such
+ * channels become 1, which is stored as what 0 should have been.
+ */
+function readyComposite(data: Uint8Array): void {
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3]!;
+    if (alpha === 255) continue;
+    const least = alpha === 0 ? 255 : 1;
+    for (let c = i; c < i + 3; c++) if (data[c]! < least) data[c] = least;
+  }
+}
+
 interface PackedLayer {
   /** Where the layer's pixels that are not transparent lie in the document. */
   readonly place: Region;
@@ -113,12 +130,12 @@ async function packLayers(
   let total = recordBytes * (2 + [...walkLayers(document.layers)].length * 2);
   total += worstChannelBytes(pageOf(document)) * 4;
   for (const [index, layer] of layers.entries()) {
-    progress(index / layers.length, `Compressing layer ${layer.name}`);
+    progress(index / layers.length, `Compressing layer ${shown(layer.name)}`);
     const region = bounds[index]!;
     if (region.width > MAX_SIDE || region.height > MAX_SIDE)
       throw new Failure(
         'input',
-        `Layer "${layer.name}" is larger than the ${MAX_SIDE} pixels a side that a PSD can hold; save as .ora instead.`,
+        `Layer "${shown(layer.name)}" is larger than the ${MAX_SIDE} pixels a side that a PSD can hold; save as .ora instead.`,
       );
     const channels: LayerRawDataChannel[] = [];
     // PSD's channel ids: transparency is −1, then red, green, blue (specification, "Layer records").

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import sharp from 'sharp';
 import { Failure, throwIfCancelled } from '../failure.ts';
 import type { Progress } from '../progress.ts';
@@ -7,6 +6,7 @@ import type { Raster } from '../raster.ts';
 import type { InkDocument, Layer } from './model.ts';
 import { INKWASH_ENTRY, inkwashEntrySchema } from './ora-entry.ts';
 import type { InkwashEntry, JsonValue } from './ora-entry.ts';
+import { shown, shownFile } from './shown.ts';
 import { storageFailure } from './storage.ts';
 import { readStackXml } from './stack-xml.ts';
 import type { StackNode } from './stack-xml.ts';
@@ -45,7 +45,7 @@ const LIMITS = {
 
 /** Reads an OpenRaster file from disk; see `readOraBytes`. Throws a `storage` Failure when it cannot be read at all. */
 export async function readOra(path: string, options: ReadOraOptions = {}): Promise<OraFile> {
-  const name = basename(path);
+  const name = shownFile(path);
   let bytes: Uint8Array;
   try {
     if ((await stat(path)).size > LIMITS.fileBytes)
@@ -164,7 +164,7 @@ function uniqueId(wanted: string, taken: Set<string>): string {
 /** A layer's PNG as RGBA; its size is read from the header and judged before it is decoded. */
 async function readPicture(node: StackNode, reading: Reading): Promise<Raster> {
   const { zip, fileName, signal } = reading;
-  const layer = `layer "${node.name}"`;
+  const layer = `layer "${shown(node.name)}"`;
   if (!zip.has(node.source))
     throw new Failure(
       'input',

@@ -4,6 +4,7 @@ import { access, lstat, open, realpath, rename, stat, unlink } from 'node:fs/pro
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Failure, throwIfCancelled } from '../failure.ts';
+import { shownFile } from './shown.ts';
 import { storageFailure } from './storage.ts';
 
 /** Formats a document is written in. */
@@ -17,7 +18,7 @@ export function formatOf(path: string): DocumentFormat {
   if (format) return format;
   throw new Failure(
     'words',
-    `${basename(path)} should end in .psd, .ora or .png; Inkwash writes no other format.`,
+    `${shownFile(path)} should end in .psd, .ora or .png; Inkwash writes no other format.`,
   );
 }
 
@@ -88,7 +89,7 @@ async function targetOf(path: string): Promise<{ path: string; mode?: number }> 
     const old = await stat(real);
     if (old.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
     await access(real, constants.W_OK).catch((error: unknown) => {
-      throw new Failure('storage', `${basename(path)} is write-protected; save under another name.`, error);
+      throw new Failure('storage', `${shownFile(path)} is write-protected; save under another name.`, error);
     });
     return { path: real, mode: old.mode & 0o777 };
   } catch (error) {
@@ -118,7 +119,7 @@ export async function refuseInputs(path: string, inputs: readonly string[]): Pro
     )
       throw new Failure(
         'input',
-        `${basename(path)} is one of the pictures this was made from; save under another name.`,
+        `${shownFile(path)} is one of the pictures this was made from; save under another name.`,
       );
 }
 

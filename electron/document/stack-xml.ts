@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { BlendMode } from './model.ts';
 import { blendOf } from './ora-blend.ts';
+import { shown } from './shown.ts';
 import { parseXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -65,7 +66,9 @@ export function readStackXml(xml: string, fileName: string, limits: StackLimits)
   let count = 0;
   const read = (element: XmlElement, depth: number): StackNode[] => {
     if (element.name !== 'layer' && element.name !== 'stack') {
-      notes.push(`A "${element.name}" element of ${fileName} was left out: Inkwash has no such layer.`);
+      notes.push(
+        `A "${shown(element.name)}" element of ${fileName} was left out: Inkwash has no such layer.`,
+      );
       return [];
     }
     if (++count > limits.layers || depth > limits.depth)
@@ -77,7 +80,7 @@ export function readStackXml(xml: string, fileName: string, limits: StackLimits)
       element.attributes.get('isolation') !== 'isolate' && node.blend === 'normal' && node.opacity === 1;
     if (passesThrough && children.some((child) => child.blend !== 'normal'))
       notes.push(
-        `Group "${node.name}" blends through to the layers below it in ${fileName}; here it is one picture.`,
+        `Group "${shown(node.name)}" blends through to the layers below it in ${fileName}; here it is one picture.`,
       );
     return [{ ...node, children }];
   };
@@ -97,7 +100,7 @@ function commonOf(element: XmlElement, fileName: string): StackNode {
   if (Number.isNaN(x) || Number.isNaN(y) || Math.max(Math.abs(x), Math.abs(y)) > 1e6)
     throw new Failure(
       'input',
-      `Layer "${name}" of ${fileName} has no usable place; save the file again elsewhere.`,
+      `Layer "${shown(name)}" of ${fileName} has no usable place; save the file again elsewhere.`,
     );
   return {
     kind,

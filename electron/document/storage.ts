@@ -1,5 +1,6 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { Failure } from '../failure.ts';
+import { shown, shownFile } from './shown.ts';
 
 /** The sentence for what the file system answered while reading or writing `path`; a Failure passes unchanged. */
 export function storageFailure(error: unknown, path: string, doing: 'read' | 'write'): Failure {
@@ -9,7 +10,7 @@ export function storageFailure(error: unknown, path: string, doing: 'read' | 'wr
 }
 
 function sentenceFor(code: string, path: string, doing: 'read' | 'write', error: unknown): string {
-  const file = basename(path);
+  const file = shownFile(path);
   const folder = dirname(path);
   const notDone = doing === 'write' ? `${file} was not saved` : `${file} was not opened`;
   switch (code) {
@@ -32,7 +33,7 @@ function sentenceFor(code: string, path: string, doing: 'read' | 'write', error:
     case 'ENOTDIR':
       return `${notDone}: ${folder} is not a folder; choose another.`;
     case 'EISDIR':
-      return `${notDone}: ${path} is a folder; choose a file name.`;
+      return `${notDone}: ${shown(path)} is a folder; choose a file name.`;
     case 'ENAMETOOLONG':
       return `${notDone}: its name is too long; choose a shorter one.`;
     case 'EBUSY':

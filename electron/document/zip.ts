@@ -1,6 +1,7 @@
 import { Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
 import type { FileEntry } from '@zip.js/zip.js';
 import { Failure, throwIfCancelled } from '../failure.ts';
+import { shown } from './shown.ts';
 
 /** A zip whose directory was read and found sane; entries are unpacked one at a time. */
 export interface OpenZip {
@@ -87,11 +88,4 @@ function damaged(fileName: string, cause: unknown, entry?: string): Failure {
     `${what} is damaged or cut short; open a backup or an autosave instead.`,
     cause,
   );
-}
-
-/** An entry's name, fit to stand in a sentence. */
-function shown(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  const plain = name.replace(/[\u0000-\u001f\u007f]/g, '?');
-  return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain;
 }

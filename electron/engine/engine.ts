@@ -211,9 +211,15 @@ export function createEngine(options: EngineOptions = {}): OwnedEngine {
       current?.reject(new Failure('cancelled', 'Cancelled.'));
       current = undefined;
       const old = child;
+      const gone =
+        old &&
+        old.exitCode === null &&
+        old.signalCode === null &&
+        new Promise((resolve) => old.once('exit', resolve));
+      // An idle engine does not keep the program alive; waiting for its end must.
+      old?.ref();
       end();
-      if (old && old.exitCode === null && old.signalCode === null)
-        await new Promise((resolve) => old.once('exit', resolve));
+      await gone;
     },
   };
 }

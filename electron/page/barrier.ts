@@ -1,5 +1,6 @@
 import { matOf, withMats, type Cv } from './opencv.ts';
 import { anyOfSquares, meanOfSquares, type Plane } from './shrink.ts';
+import { evenTones, type Descreened } from './tones.ts';
 
 /** What a colour may not flow through, at full resolution, and what was measured on the way. */
 export interface Barrier {
@@ -10,6 +11,11 @@ export interface Barrier {
   readonly strong: number;
 }
 
+/** Contrasts under this are paper grain. */
+const FAINTEST = 13;
+/** Averaging a tone has taken contrast from the lines across it. */
+const WEAK_IN_TONE = 24;
+const STRONG_IN_TONE = 40;
 /** Steps of tone this large (0–255, across two working pixels) part one wash from another. */
 const TONE_STEP = 26;
 
@@ -17,17 +23,19 @@ const TONE_STEP = 26;
  * Finds lines as thin structures darker than what surrounds them (black top-hat: closing minus picture), so that grey
  * paper and grey wash are no lines, with a threshold of the page's own (Otsu, 1979, over the contrasts) and hysteresis
  * (Canny, 1986), so that pencil and ink both hold. Washes and solid blacks are no lines either, but their borders are
- * barriers. Dust and screentone dots are dropped.
- * @param ink grey, 255 paper.
+ * barriers. Screentone is evened out first and dust dropped.
+ * @param page grey, 255 paper.
  * @param factor how many pixels of the page make one of the working size, at least 1.
  */
-export function findBarrier(cv: Cv, ink: Plane, factor: number): Barrier {
+export function findBarrier(cv: Cv, page: Plane, factor: number): Barrier {
+  const descreened = evenTones(cv, page);
+  const { ink } = descreened;
   const small = meanOfSquares(ink, factor);
   const diagonal = Math.hypot(ink.width, ink.height);
-  const reach = Math.max(2, Math.round((0.0032 * diagonal) / factor));
+  const reach = Math.max(3, Math.round((0.0035 * diagonal) / factor));
   const ground = closeDark(cv, small, reach);
   const { weak, strong } = chooseThresholds(ink, ground, factor);
-  const mask = holdLines(ink, ground, factor, weak, strong);
+  const mask = holdLines(descreened, ground, factor, weak, strong);
   dropSpecks(cv, mask, factor, Math.max(2, Math.round(0.0016 * diagonal)));
   addToneSteps(mask, ground, factor);
   return { mask, weak, strong };
@@ -53,10 +61,11 @@ function closeDark(cv: Cv, plane: Plane, reach: number): Plane {
 /** Otsu's threshold over the contrasts that can be seen at all, kept within what pencil and ink have been seen to need. */
 function chooseThresholds(ink: Plane, ground: Plane, factor: number): { weak: number; strong: number } {
   const counts = new Float64Array(256);
+  const columnOf = columnsOf(ink.width, factor);
   for (let y = 0; y < ink.height; y += 2) {
     const groundRow = ((y / factor) | 0) * ground.width;
-    for (let x = 0, p = y * ink.width; x < ink.width; x++, p++) {
-      const contrast = ground.data[groundRow + ((x / factor) | 0)]! - ink.data[p]!;
+    for (let x = 0, p = y * ink.width; x < ink.width; x += 2, p += 2) {
+      const contrast = ground.data[groundRow + columnOf[x]!]! - ink.data[p]!;
       if (contrast > 12) counts[contrast]!++;
     }
   }
@@ -89,18 +98,33 @@ function chooseThresholds(ink: Plane, ground: Plane, factor: number): { weak: nu
     }
   }
   const strong = Math.round(Math.min(96, Math.max(20, Math.min(split, 0.5 * typical))));
-  return { strong, weak: Math.max(13, Math.round(0.45 * strong)) };
+  return { strong, weak: Math.max(FAINTEST, Math.round(0.45 * strong)) };
+}
+
+/** For each column of the page its column at working size. */
+function columnsOf(width: number, factor: number): Uint16Array {
+  return Uint16Array.from({ length: width }, (_, x) => Math.floor(x / factor));
 }
 
 /** Pixels of strong contrast, and the weaker ones that hang on to them (8-connected). */
-function holdLines(ink: Plane, ground: Plane, factor: number, weak: number, strong: number): Plane {
+function holdLines(
+  { ink, tone, blockPx }: Descreened,
+  ground: Plane,
+  factor: number,
+  weak: number,
+  strong: number,
+): Plane {
   const { width, height } = ink;
   const data = new Uint8Array(width * height);
+  const columnOf = columnsOf(width, factor);
   for (let y = 0, p = 0; y < height; y++) {
     const groundRow = ((y / factor) | 0) * ground.width;
     for (let x = 0; x < width; x++, p++) {
-      const contrast = ground.data[groundRow + ((x / factor) | 0)]! - ink.data[p]!;
-      if (contrast >= weak) data[p] = contrast >= strong ? 1 : 2;
+      const contrast = ground.data[groundRow + columnOf[x]!]! - ink.data[p]!;
+      if (contrast < FAINTEST) continue;
+      const even = tone?.data[Math.floor(y / blockPx) * tone.width + Math.floor(x / blockPx)] === 1;
+      if (contrast >= (even ? Math.min(weak, WEAK_IN_TONE) : weak))
+        data[p] = contrast >= (even ? Math.min(strong, STRONG_IN_TONE) : strong) ? 1 : 2;
     }
   }
   const stack: number[] = [];
@@ -162,10 +186,11 @@ function dropSpecks(cv: Cv, mask: Plane, factor: number, sidePx: number): void {
     }
     if (!any) return;
     const of = labels.data32S;
+    const columnOf = columnsOf(mask.width, factor);
     for (let y = 0, p = 0; y < mask.height; y++) {
       const row = ((y / factor) | 0) * small.width;
       for (let x = 0; x < mask.width; x++, p++)
-        if (mask.data[p] !== 0 && dropped[of[row + ((x / factor) | 0)]!] === 1) mask.data[p] = 0;
+        if (mask.data[p] !== 0 && dropped[of[row + columnOf[x]!]!] === 1) mask.data[p] = 0;
     }
   });
 }
@@ -173,11 +198,13 @@ function dropSpecks(cv: Cv, mask: Plane, factor: number, sidePx: number): void {
 /** Adds the borders of washes and solid blacks: steps of the ground, which has no thin lines in it. */
 function addToneSteps(mask: Plane, ground: Plane, factor: number): void {
   const { width, height, data } = ground;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
+  for (let y = 0; y < height; y++) {
+    const above = y > 0 ? -width : 0;
+    const below = y < height - 1 ? width : 0;
+    for (let x = 0; x < width; x++) {
       const p = y * width + x;
-      const across = Math.abs(data[p + 1]! - data[p - 1]!);
-      const along = Math.abs(data[p + width]! - data[p - width]!);
+      const across = Math.abs(data[x < width - 1 ? p + 1 : p]! - data[x > 0 ? p - 1 : p]!);
+      const along = Math.abs(data[p + below]! - data[p + above]!);
       if (across < TONE_STEP && along < TONE_STEP) continue;
       const bottom = Math.min(mask.height, (y + 1) * factor);
       const right = Math.min(mask.width, (x + 1) * factor);

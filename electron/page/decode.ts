@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { asFailure, Failure, throwIfCancelled } from '../failure.ts';
 import type { Raster } from '../raster.ts';
 import { isAnimatedPng, sniffFormat, type PictureFormat } from './formats.ts';
@@ -61,14 +61,14 @@ export async function decodePicture(
 
   let header: Metadata;
   try {
-    header = await open(bytes, options).metadata();
+    header = await open(bytes, false).metadata();
   } catch (error) {
     throw damaged(error);
   }
   requireSize(header, options);
   throwIfCancelled(signal);
   try {
-    const { data, info } = await open(bytes, options)
+    const { data, info } = await open(bytes, options.maxPixels ?? MAX_PIXELS)
       .autoOrient()
       .toColourspace('srgb')
       .ensureAlpha()
@@ -107,10 +107,11 @@ export function requireDrawable(picture: DecodedPicture): void {
   );
 }
 
-function open(bytes: Uint8Array, options: DecodeOptions): sharp.Sharp {
+/** `maxPixels`: false for the header only, which says its size whatever that is. */
+function open(bytes: Uint8Array, maxPixels: number | false): Sharp {
   return sharp(bytes, {
     failOn: 'truncated',
-    limitInputPixels: options.maxPixels ?? MAX_PIXELS,
+    limitInputPixels: maxPixels,
     limitInputChannels: 5,
     pages: 1,
     autoOrient: false,
@@ -122,10 +123,7 @@ export async function readPictureFile(path: string, options: DecodeOptions): Pro
   try {
     const about = await stat(path);
     if (about.isDirectory())
-      throw new Failure(
-        'input',
-        `“${name}” is a folder. Choose a picture in it, or one after another.`,
-      );
+      throw new Failure('input', `“${name}” is a folder. Choose a picture in it, or one after another.`);
     if (!about.isFile())
       throw new Failure('input', `“${name}” is not an ordinary file. Choose a picture file.`);
     requireBytes(about.size, options);

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type * as OpenCv from '@techstark/opencv-js';
 import { Failure } from '../failure.ts';
 
@@ -29,8 +30,8 @@ export function loadOpenCv(): Promise<CvBox> {
 async function start(): Promise<CvBox> {
   try {
     const kept = EVENTS.map((event) => new Set(process.rawListeners(event)));
-    const module: unknown = ((await import('@techstark/opencv-js')) as unknown as { default: unknown })
-      .default;
+    // Not `import`: a module namespace that shows the module's `then` would be awaited for ever.
+    const module: unknown = createRequire(import.meta.url)('@techstark/opencv-js');
     // It takes the process's last-resort handlers for itself, and prints its own source over every error.
     EVENTS.forEach((event, i) => {
       for (const listener of process.rawListeners(event))

@@ -68,7 +68,7 @@ export async function findRegions(ink: Raster, options: RegionOptions): Promise<
   await step(0.8);
   const hosts = adoptSmall(spread, ink, {
     minAreaPx: options.minAreaPx ?? Math.max(12, area / 40_000),
-    minRadiusPx: 0.0006 * Math.hypot(ink.width, ink.height),
+    minRadiusPx: Math.max(1.6, 0.0007 * Math.hypot(ink.width, ink.height)),
   });
   await step(0.95);
   const map = renumber(spread.labels, hosts, ink.width, ink.height);

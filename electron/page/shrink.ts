@@ -46,7 +46,8 @@ export function anyOfSquares(mask: Plane, factor: number): Plane {
   for (let y = 0; y < mask.height; y++) {
     const row = ((y / factor) | 0) * width;
     const start = y * mask.width;
-    for (let x = 0; x < mask.width; x++) if (mask.data[start + x] !== 0) data[row + ((x / factor) | 0)] = 1;
+    for (let x = 0; x < mask.width; x++)
+      if (mask.data[start + x] !== 0) data[row + Math.floor(x / factor)] = 1;
   }
   return { data, width, height };
 }

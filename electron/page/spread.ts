@@ -27,10 +27,11 @@ export function spreadBasins(basins: Basins, barrier: Plane, factor: number, ope
   const { width, height } = barrier;
   const labels = new Int32Array(width * height);
   let waiting = 0;
+  const columnOf = Uint16Array.from({ length: width }, (_, x) => Math.floor(x / factor));
   for (let y = 0, p = 0; y < height; y++) {
     const row = ((y / factor) | 0) * basins.width;
     for (let x = 0; x < width; x++, p++) {
-      const room = barrier.data[p] === 0 ? basins.labels[row + ((x / factor) | 0)]! : LINE;
+      const room = barrier.data[p] === 0 ? basins.labels[row + columnOf[x]!]! : LINE;
       labels[p] = room;
       if (room < 0) waiting++;
     }

@@ -1,51 +1,42 @@
 import type { Raster } from '../raster.ts';
-import { mustMatch, oklabOf } from './colour.ts';
+import { mustMatch } from './colour.ts';
 import { blurred, type Plane } from './plane.ts';
 
-/** How wide the surroundings are against which a line is darker, and how far it may stray, in pixels at 256. */
+/** How far the surroundings reach against which a line is fine structure: sigma in pixels, radius 4 sigma. */
 const AROUND = 3;
-const STRAY = 0.7;
 
 /**
- * How well the drawing's lines stand in the output, −1 to 1. In both pictures a pixel's *lineness* is by how much it is
- * darker (OKLab L) than its surroundings (Gaussian, sigma 3 px at 256 px, wider in proportion for larger pictures),
- * smoothed by 0.7 px so that a line may stray by half a pixel; fidelity is the Pearson correlation of the two over all
- * pixels. So it does not matter which colours the areas have, and it falls when lines are lost, blurred or drawn where
- * there are none. A drawing or output without any line gives 0.
+ * How well the drawing's lines stand in the output, −1 to 1: the correlation, over all pixels, of the fine structure of
+ * both, where fine structure is luma (Rec. 601 of the sRGB bytes) minus its Gaussian blur of sigma 3 px. So it does not
+ * matter which colours the areas have, and it falls when lines are lost, blurred, or drawn where there are none; edges
+ * between colours that no line marks cost a little too. A drawing or output without fine structure gives 0.
  * @param lines grey bytes, 255 paper, 0 ink. @param output sRGB bytes, 3 or 4 channels, of the same size.
  * @throws RangeError for different sizes.
  */
 export function lineFidelity(lines: Raster, output: Raster): number {
   mustMatch(lines, output);
-  return correlation(lineness(lines), lineness(output));
-}
-
-function lineness(picture: Raster): Float32Array {
-  const { width, height } = picture;
-  const lab = oklabOf(picture);
-  const scale = Math.max(1, Math.max(width, height) / 256);
-  const light: Plane = {
-    data: Float32Array.from({ length: width * height }, (_, i) => lab[i * 3]!),
-    width,
-    height,
-  };
-  const around = blurred(light, AROUND * scale).data;
-  const darker = light.data.map((l, i) => Math.max(0, around[i]! - l));
-  return blurred({ data: darker, width, height }, STRAY * scale).data;
-}
-
-function correlation(a: Float32Array, b: Float32Array): number {
-  const mean = (v: Float32Array): number => v.reduce((sum, x) => sum + x, 0) / v.length;
-  const [ma, mb] = [mean(a), mean(b)];
+  const a = fineStructure(lines);
+  const b = fineStructure(output);
   let ab = 0;
   let aa = 0;
   let bb = 0;
-  a.forEach((v, i) => {
-    ab += (v - ma) * (b[i]! - mb);
-    aa += (v - ma) ** 2;
-    bb += (b[i]! - mb) ** 2;
-  });
-  // Below this the "lines" are rounding noise of a flat picture.
-  const least = a.length * 1e-10;
+  for (let i = 0; i < a.length; i++) {
+    ab += a[i]! * b[i]!;
+    aa += a[i]! * a[i]!;
+    bb += b[i]! * b[i]!;
+  }
+  // Below this the structure is rounding noise of a flat picture.
+  const least = a.length * 1e-6;
   return aa < least || bb < least ? 0 : ab / Math.sqrt(aa * bb);
+}
+
+function fineStructure({ data, width, height, channels }: Raster): Float32Array {
+  const luma: Plane = { data: new Float32Array(width * height), width, height };
+  for (let i = 0; i < luma.data.length; i++) {
+    const at = i * channels;
+    luma.data[i] =
+      channels === 1 ? data[at]! : 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+  }
+  const around = blurred(luma, AROUND, 4 * AROUND).data;
+  return luma.data.map((value, i) => value - around[i]!);
 }

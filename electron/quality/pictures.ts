@@ -1,44 +1,29 @@
-import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
-import { Failure } from '../failure.ts';
+import { decodePicture } from '../page/decode.ts';
 import { createRaster, type Raster } from '../raster.ts';
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-const MAX_PIXELS = 64 * 1024 * 1024;
 
 /**
- * A picture for measuring: upright, on white, sRGB, 3 channels, made smaller so that its longer side is at most
- * `sizePx` (never larger). File size and dimensions are checked before anything is decoded.
- * @throws Failure `input` that names the file.
+ * A picture for measuring: decoded as every picture is (page/decode.ts), on white, sRGB, 3 channels, made smaller so that
+ * its longer side is at most `sizePx` (never larger). @param path relative to the folder.
+ * @throws Failure `input` or `storage` that names the file, `cancelled`.
  */
-export async function readMeasuredPicture(path: string, sizePx: number): Promise<Raster> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new Failure('input', `${path} is not there. Check the path in pairs.tsv.`, cause);
+export async function readMeasuredPicture(
+  folder: string,
+  path: string,
+  sizePx: number,
+  signal?: AbortSignal,
+): Promise<Raster> {
+  const { raster } = await decodePicture(join(folder, path), {
+    name: path,
+    maxBytes: MAX_FILE_BYTES,
+    signal,
   });
-  if (found.size > MAX_FILE_BYTES)
-    throw new Failure(
-      'input',
-      `${path} has ${found.size} bytes; ${MAX_FILE_BYTES} are the most. Make it smaller.`,
-    );
-  const metadata = await sharp(path, { limitInputPixels: false }).metadata().catch(unreadable(path));
-  if (metadata.width * metadata.height > MAX_PIXELS)
-    throw new Failure(
-      'input',
-      `${path} is ${metadata.width}x${metadata.height}; at most ${MAX_PIXELS} pixels are measured. Make it smaller.`,
-    );
-  const { data, info } = await sharp(path, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    .autoOrient()
-    .resize(sizePx, sizePx, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch(unreadable(path));
-  const out = createRaster(info.width, info.height, 3);
-  if (info.channels === 3) out.data.set(data);
-  else for (let i = 0; i < out.data.length; i++) out.data[i] = data[Math.floor(i / 3) * info.channels]!;
-  return out;
+  const scale = Math.min(1, sizePx / Math.max(raster.width, raster.height));
+  const scaled = (side: number): number => Math.max(1, Math.round(side * scale));
+  return fitted(raster, scaled(raster.width), scaled(raster.height));
 }
 
 /** Grey bytes of a line drawing: Rec. 709 luma of the sRGB bytes. */
@@ -55,7 +40,7 @@ export function greyOf(picture: Raster): Raster {
   return out;
 }
 
-/** The picture at another size, 3 channels (alpha laid on white), bicubic; itself where nothing is to do. */
+/** The picture at another size, 3 channels (alpha laid on white), bicubic (averaging where it shrinks); itself where nothing is to do. */
 export async function fitted(picture: Raster, widthPx: number, heightPx: number): Promise<Raster> {
   const { data, width, height, channels } = picture;
   if (width === widthPx && height === heightPx && channels === 3) return picture;
@@ -67,10 +52,4 @@ export async function fitted(picture: Raster, widthPx: number, heightPx: number)
     .raw()
     .toBuffer();
   return { data: new Uint8Array(resized), width: widthPx, height: heightPx, channels: 3, space: 'srgb' };
-}
-
-function unreadable(path: string): (cause: unknown) => never {
-  return (cause) => {
-    throw new Failure('input', `${path} can't be read as a picture. Save it again as PNG or WebP.`, cause);
-  };
 }

@@ -38,12 +38,16 @@ export function regionColours(picture: Raster, map: LabelMap): Map<number, Regio
     if (pixels) pixels.push(i);
     else pixelsOf.set(label, [i]);
   });
+  const counts = new Uint32Array(256);
   const out = new Map<number, RegionColour>();
   for (const [label, pixels] of pixelsOf) {
-    const middle = (channel: number): number =>
-      Uint8Array.from(pixels, (i) => picture.data[i * picture.channels + channel]!).sort()[
-        pixels.length >> 1
-      ]!;
+    const middle = (channel: number): number => {
+      counts.fill(0);
+      for (const i of pixels) counts[picture.data[i * picture.channels + channel]!]!++;
+      let value = 0;
+      for (let seen = counts[0]!; seen <= pixels.length >> 1; seen += counts[value]!) value++;
+      return value;
+    };
     let x = 0;
     let y = 0;
     for (const i of pixels) {

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Failure, throwIfCancelled } from '../failure.ts';
+import type { PaletteColour } from '../page/palette.ts';
 import type { Progress } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import { meanColour, nearestRegions, reinhardTransfer } from './baselines.ts';
+import { colourRegions } from './colour-regions.ts';
 import { psnr } from './difference.ts';
 import { lineFidelity } from './line-fidelity.ts';
-import { paletteDistance, paletteOf } from './palette.ts';
+import { measuredPalette, paletteDistance } from './palette.ts';
 import { PROTOCOLS, readPairs, type Pair, type Protocol } from './pairs.ts';
 import { fitted, greyOf, readMeasuredPicture } from './pictures.ts';
 import { regionAccuracy, type LabelMap } from './regions.ts';
@@ -29,7 +31,7 @@ export interface QualityOptions {
   readonly methods: readonly JudgedMethod[];
   /** Line drawing of a colour picture: grey bytes, 255 paper, 0 ink, same size. */
   readonly drawLines: (picture: Raster) => Raster | Promise<Raster>;
-  /** Regions of a line drawing (grey bytes), same size. */
+  /** Regions of a line drawing (grey bytes), same size: what the baseline `nearest-regions` fills. */
   readonly findRegions: (lines: Raster) => LabelMap | Promise<LabelMap>;
   /** Longer side of the pictures measured, in pixels; larger ones are made smaller. Default 256. */
   readonly sizePx?: number;
@@ -51,7 +53,7 @@ export interface QualityRow {
   readonly msSsim: number | null;
   /** Not measured: the network it needs is no part of the program. */
   readonly lpips: null;
-  /** Share of area, 0–1. */
+  /** Share of area, 0–1, over the target's areas of one colour (colour-regions.ts). */
   readonly regionAccuracy: number | null;
   /** Output to reference, OKLab. */
   readonly paletteDistance: number;
@@ -72,7 +74,11 @@ interface Trial {
   readonly lines: Raster;
   readonly reference: Raster;
   readonly target: Raster | undefined;
+  /** Areas of the target, over which colour is judged. */
+  readonly areas: LabelMap | undefined;
+  /** Regions of the drawing, for the baseline that fills them. */
   readonly regions: LabelMap;
+  readonly referencePalette: readonly PaletteColour[];
   readonly referenceRegions: () => Promise<LabelMap>;
 }
 
@@ -131,7 +137,7 @@ function baselinesFor(trial: Trial): (JudgedMethod & { id: (typeof BASELINES)[nu
 
 async function prepare(options: QualityOptions, pair: Pair, index: number): Promise<Trial> {
   const { folder, drawLines, findRegions, sizePx = 256 } = options;
-  const read = (path: string): Promise<Raster> => readMeasuredPicture(join(folder, path), sizePx);
+  const read = (path: string): Promise<Raster> => readMeasuredPicture(folder, path, sizePx, options.signal);
   const picture = pair.target ? await read(pair.target) : undefined;
   const lines = pair.lines ? greyOf(await read(pair.lines)) : await drawLines(picture!);
   if (picture && (lines.width !== picture.width || lines.height !== picture.height))
@@ -146,11 +152,14 @@ async function prepare(options: QualityOptions, pair: Pair, index: number): Prom
     );
   const bend = pair.kind === 'same' && pair.reference === pair.target;
   const reference = bend ? warpThinPlate(picture!, { seed: index + 1 }) : await read(pair.reference);
+  const target = pair.kind === 'other' ? undefined : picture;
   return {
     lines,
     reference,
-    target: pair.kind === 'other' ? undefined : picture,
+    target,
+    areas: target && colourRegions(target),
     regions: orWhole(await findRegions(lines)),
+    referencePalette: measuredPalette(reference),
     referenceRegions: async () => orWhole(await findRegions(await drawLines(reference))),
   };
 }
@@ -161,13 +170,13 @@ function orWhole(map: LabelMap): LabelMap {
 }
 
 async function measure(trial: Trial, output: Raster): Promise<Measured> {
-  const { lines, target, reference, regions } = trial;
+  const { lines, target, areas, referencePalette } = trial;
   const coloured = await fitted(output, lines.width, lines.height);
   return {
     psnr: target ? Math.min(MOST_PSNR, psnr(coloured, target)) : null,
     msSsim: target ? msSsim(coloured, target) : null,
-    regionAccuracy: target ? regionAccuracy(coloured, target, regions) : null,
-    paletteDistance: paletteDistance(paletteOf(coloured), paletteOf(reference)),
+    regionAccuracy: target && areas ? regionAccuracy(coloured, target, areas) : null,
+    paletteDistance: paletteDistance(measuredPalette(coloured), referencePalette),
     lineFidelity: lineFidelity(lines, coloured),
   };
 }

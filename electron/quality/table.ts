@@ -7,7 +7,7 @@ export const QUALITY_LEGEND = [
   'LPIPS    not measured: the network it needs is not shipped',
   'regions  share of area whose region is within ΔE2000 10 of the target',
   "palette  earth mover's distance in OKLab from output to reference; 0 is best",
-  'lines    correlation of the drawing’s dark lines with those of the output; 1 is best',
+  'lines    correlation of the drawing’s fine structure with the output’s; 1 is best',
   '* learned nothing; `other` has no target to compare with',
 ].join('\n');
 

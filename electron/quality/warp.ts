@@ -1,4 +1,5 @@
 import { createRaster, type Raster } from '../raster.ts';
+import { mirrored } from './plane.ts';
 
 export interface WarpOptions {
   /** Same seed, same warp. */
@@ -113,22 +114,15 @@ function sample(
   const y0 = Math.floor(y);
   const fx = x - x0;
   const fy = y - y0;
-  const left = mirror(x0, width) * channels;
-  const right = mirror(x0 + 1, width) * channels;
-  const top = mirror(y0, height) * width * channels;
-  const bottom = mirror(y0 + 1, height) * width * channels;
+  const left = mirrored(x0, width) * channels;
+  const right = mirrored(x0 + 1, width) * channels;
+  const top = mirrored(y0, height) * width * channels;
+  const bottom = mirrored(y0 + 1, height) * width * channels;
   for (let c = 0; c < channels; c++) {
     const upper = data[top + left + c]! * (1 - fx) + data[top + right + c]! * fx;
     const lower = data[bottom + left + c]! * (1 - fx) + data[bottom + right + c]! * fx;
     into[at + c] = Math.round(upper * (1 - fy) + lower * fy);
   }
-}
-
-function mirror(index: number, size: number): number {
-  if (size === 1) return 0;
-  const period = 2 * size - 2;
-  const inside = ((index % period) + period) % period;
-  return inside < size ? inside : period - inside;
 }
 
 /** mulberry32: 0–1, the same sequence for the same seed on every machine. */

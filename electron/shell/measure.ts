@@ -20,9 +20,14 @@ export async function measureQuality(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const ids = host.methods.map(({ id }) => id).filter((id) => words.method === undefined || id === words.method);
+  const ids = host.methods
+    .map(({ id }) => id)
+    .filter((id) => words.method === undefined || id === words.method);
   if (words.method !== undefined && ids.length === 0)
-    throw new Failure('words', `The method "${words.method}" is not installed. Installed: ${host.methods.map(({ id }) => id).join(', ') || 'none'}.`);
+    throw new Failure(
+      'words',
+      `The method "${words.method}" is not installed. Installed: ${host.methods.map(({ id }) => id).join(', ') || 'none'}.`,
+    );
   const methods = ids.map((id): JudgedMethod => {
     const model = host.modelOf(id);
     const context = { engine: host.engine, model, signal };

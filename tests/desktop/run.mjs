@@ -128,11 +128,12 @@ try {
   });
   children.push(child);
   let browser;
-  for (let i = 0; i < 60 && !browser; i++) {
+  let reason;
+  for (let i = 0; i < 30 && !browser; i++) {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`).catch(() => undefined);
+    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 20_000 }).catch((error) => void (reason = error));
   }
-  if (!browser) throw new Error('the program did not start');
+  if (!browser) throw new Error('the program did not start', { cause: reason });
   const [context] = browser.contexts();
   const page = context.pages()[0] ?? (await context.waitForEvent('page'));
   const errors = [];
@@ -159,7 +160,7 @@ try {
   if (shot) await page.screenshot({ path: shot });
   await browser.close();
 } catch (error) {
-  check(`the walk through the first minute: ${error instanceof Error ? error.message : error}`, false);
+  check(`the walk through the first minute: ${error instanceof Error ? [error.message, error.cause?.message].join(' ') : error}`, false);
 }
 const failed = checks.filter((good) => !good).length;
 console.log(`${checks.length - failed} passed, ${failed} failed`);

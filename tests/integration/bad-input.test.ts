@@ -167,7 +167,7 @@ describe('an unusual drawing is coloured all the same', () => {
       scratch.path('moving.png'),
     ]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/first frame/i);
+    expect(stderr).toMatch(/animated.*first picture/i);
   });
 });
 

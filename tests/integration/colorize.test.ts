@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Psd, { type Layer as PsdLayer, type NodeChild } from '@webtoon/psd';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measuredPalette, paletteDistance } from '../../electron/quality/palette.ts';
 import { inkwash, SAMPLES, scratchFolder } from './run-cli.ts';
 
 const ART = join(SAMPLES, 'first-minute', 'boy-with-kitten.webp');
@@ -25,20 +26,17 @@ async function rgb(path: string): Promise<Buffer> {
   return sharp(path).flatten({ background: '#fff' }).toColourspace('srgb').raw().toBuffer();
 }
 
-/** The mean colour of a picture's pixels that are neither paper nor ink. */
-async function meanHue(path: string): Promise<{ r: number; g: number; b: number }> {
-  const data = await rgb(path);
-  const sum = [0, 0, 0];
-  let n = 0;
-  for (let i = 0; i < data.length; i += 3) {
-    const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
-    if (Math.max(r, g, b) < 60 || Math.min(r, g, b) > 235) continue;
-    sum[0]! += r;
-    sum[1]! += g;
-    sum[2]! += b;
-    n++;
-  }
-  return { r: sum[0]! / n, g: sum[1]! / n, b: sum[2]! / n };
+type Palette = ReturnType<typeof measuredPalette>;
+
+async function paletteIn(path: string): Promise<Palette> {
+  const { width, height } = await sharp(path).metadata();
+  return measuredPalette({
+    data: new Uint8Array(await rgb(path)),
+    width,
+    height,
+    channels: 3,
+    space: 'srgb',
+  });
 }
 
 describe('inkwash colorize', () => {
@@ -51,17 +49,16 @@ describe('inkwash colorize', () => {
     expect(await sha(outs[0]!)).toBe(await sha(outs[1]!));
   });
 
-  it('takes its colour from the reference: two references, two colourings that differ as the references do', async () => {
+  it("takes its colour from the reference: each of two colourings wears its own reference's palette, not the other's", async () => {
+    const references = [CATS, FATHER];
     const outs = [scratch.path('cats.png'), scratch.path('father.png')];
-    for (const [i, reference] of [CATS, FATHER].entries())
+    for (const [i, reference] of references.entries())
       expect((await inkwash(['colorize', ART, '--reference', reference, '--out', outs[i]!])).code).toBe(0);
-    const [a, b, cats, father] = await Promise.all([...outs, CATS, FATHER].map(meanHue));
-    const difference = (p: typeof a, q: typeof a): number[] => [p!.r - q!.r, p!.g - q!.g, p!.b - q!.b];
-    const [ours, theirs] = [difference(a, b), difference(cats, father)];
-    const dot = ours.reduce((sum, value, i) => sum + value * theirs[i]!, 0);
-    const length = (v: number[]): number => Math.hypot(...v);
-    expect(length(ours)).toBeGreaterThan(4);
-    expect(dot / (length(ours) * length(theirs))).toBeGreaterThan(0.5);
+    const palettes = await Promise.all([...outs, ...references].map(paletteIn));
+    const [likeCats, likeFather, cats, father] = palettes as [Palette, Palette, Palette, Palette];
+    expect(paletteDistance(likeCats, cats)).toBeLessThan(paletteDistance(likeCats, father));
+    expect(paletteDistance(likeFather, father)).toBeLessThan(paletteDistance(likeFather, cats));
+    expect(paletteDistance(likeCats, likeFather)).toBeGreaterThan(0.05);
   });
 
   it('saves a PSD whose layers another reader understands, with the drawing untouched on top', async () => {
@@ -127,7 +124,7 @@ describe('inkwash colorize', () => {
     expect(await sharp(out).metadata()).toMatchObject({ width: (await sharp(ART).metadata()).width });
   });
 
-  it('colours the rest with a hint of what it chose: no pixel of paper-white drawings stays without layer', async () => {
+  it('lays flats under every pixel, so that no paper shows through when the lines are moved', async () => {
     const folder = scratch.path('opaque');
     await inkwash([
       'colorize',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { meanColour, nearestRegions, reinhardTransfer } from '../../../electron/quality/baselines.ts';
+import { colourRegions } from '../../../electron/quality/colour-regions.ts';
 import { regionAccuracy, regionColours, type LabelMap } from '../../../electron/quality/regions.ts';
 import { inked, noise, painted } from './pictures.ts';
 
@@ -77,5 +78,23 @@ describe('baselines', () => {
         noise(8, 8, 4),
       ),
     ).not.toThrow();
+  });
+});
+
+describe('colour regions', () => {
+  it('are the connected areas of one colour, specks and thin lines joined to a neighbour', () => {
+    const picture = painted(60, 40, (x, y) => {
+      if (x === 30 || (x > 50 && y > 37)) return [0, 0, 0];
+      return x < 30 ? [220, 60, 60] : y < 20 ? [60, 60, 220] : [60, 160, 60];
+    });
+    const { labels } = colourRegions(picture);
+    const at = (x: number, y: number): number => labels[y * 60 + x]!;
+    expect(new Set(labels).size).toBe(3);
+    expect(new Set([at(5, 5), at(45, 5), at(45, 30)]).size).toBe(3);
+    expect(at(59, 39)).toBe(at(45, 30));
+  });
+
+  it('are one for a picture of one colour, however small', () => {
+    expect(new Set(colourRegions(painted(5, 5, () => [9, 9, 9])).labels)).toEqual(new Set([0]));
   });
 });

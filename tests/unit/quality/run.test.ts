@@ -123,8 +123,8 @@ describe('runQuality', () => {
   });
 
   it.each([
-    ['gone.png\tred.png\tcross\t', /gone\.png is not there/],
-    ['torn.png\tred.png\tcross\t', /torn\.png can't be read as a picture/],
+    ['gone.png\tred.png\tcross\t', /“gone.png” is not there/],
+    ['torn.png\tred.png\tcross\t', /“torn.png” is a text file/],
     ['face.png\tred.png\tcross\tred.png', /line drawing is 50x50 where its target is 48x32/],
     ['dot.png\tred.png\tcross\t', /dot\.png is 1x1; at least 11 px/],
   ])('ends with one sentence that names the file: %s', async (row, sentence) => {

@@ -1,0 +1,149 @@
+"""The card's table: a shipped model and the three baselines on val, by the protocol of MODELS.md.
+
+    python -m training.evaluate scft --models ..  --card
+
+Runs the ONNX files through onnxruntime, at 256 px, with fixed seeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from .baselines import BASELINES
+from .data import HERE, SHARED, load
+from .measures import (
+    Picture,
+    colour_regions,
+    line_fidelity,
+    ms_ssim,
+    palette_distance,
+    psnr,
+    region_accuracy,
+)
+from .networks.squeezenet import Lpips, SqueezeNet
+from .protocol import KINDS, trials
+from .train import WEIGHTS
+
+SIZE = 256
+Colorizer = Callable[[NDArray[np.float32], Picture], Picture]
+COLUMNS = {
+    "psnr": ("PSNR, dB ↑", "{:.2f}"),
+    "ms_ssim": ("MS-SSIM ↑", "{:.3f}"),
+    "lpips": ("LPIPS ↓", "{:.3f}"),
+    "regions": ("region accuracy ↑", "{:.1%}"),
+    "palette": ("palette distance ↓", "{:.4f}"),
+    "lines": ("line fidelity ↑", "{:.3f}"),
+}
+
+
+def shipped(folder: Path) -> Colorizer:
+    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    reference_graph, colorize_graph = (
+        onnxruntime.InferenceSession(
+            str(folder / manifest["graphs"][name]["file"]), providers=["CPUExecutionProvider"]
+        )
+        for name in ("reference", "colorize")
+    )
+
+    def colorize(sketch: NDArray[np.float32], reference: Picture) -> Picture:
+        planes = np.ascontiguousarray(reference.transpose(2, 0, 1)[None])
+        keys, values = reference_graph.run(["keys", "values"], {"reference": planes})
+        given = {"sketch": sketch[None, None], "keys": keys, "values": values}
+        (colour,) = colorize_graph.run(["colour"], given)
+        return np.ascontiguousarray(colour[0].transpose(1, 2, 0))
+
+    return colorize
+
+
+def evaluated(
+    methods: dict[str, Colorizer], data: Path, limit: int | None
+) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, int]]:
+    """-> figures[kind][method][measure], counts[kind]."""
+    pictures = load(data, "val", SIZE, 1, torch.device("cpu"))
+    features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth")
+    lpips = Lpips(features, WEIGHTS / "richzhang_PerceptualSimilarity_squeeze.pth")
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    counts = {}
+    for kind in KINDS:
+        scores: dict[str, dict[str, list[float]]] = {m: defaultdict(list) for m in methods}
+        some = trials(pictures, kind, limit)
+        counts[kind] = len(some)
+        for trial in tqdm(some, desc=kind):
+            sketch = np.ascontiguousarray(trial.sketch[0, 0].numpy())
+            reference = np.ascontiguousarray(trial.reference[0].permute(1, 2, 0).numpy())
+            target = np.ascontiguousarray(trial.target[0].permute(1, 2, 0).numpy())
+            labels = colour_regions(target)
+            for method, colorize in methods.items():
+                made = colorize(sketch, reference)
+                score = scores[method]
+                score["palette"].append(palette_distance(made, reference))
+                score["lines"].append(line_fidelity(made, sketch))
+                if kind == "other":
+                    continue
+                score["psnr"].append(psnr(made, target))
+                score["ms_ssim"].append(ms_ssim(made, target))
+                with torch.no_grad():
+                    planes = torch.from_numpy(made).permute(2, 0, 1)[None]
+                    score["lpips"].append(float(lpips(planes, trial.target)))
+                score["regions"].append(region_accuracy(made, target, labels))
+        figures[kind] = {
+            method: {name: float(np.mean(values)) for name, values in score.items()}
+            for method, score in scores.items()
+        }
+    return figures, counts
+
+
+def table(figures: dict[str, dict[str, dict[str, float]]], counts: dict[str, int]) -> str:
+    """Markdown, the best of each kind and column in bold."""
+    lines = ["| reference | method | " + " | ".join(t for t, _ in COLUMNS.values()) + " |"]
+    lines.append("| --- | --- |" + " ---: |" * len(COLUMNS))
+    for kind, methods in figures.items():
+        for method, measured in methods.items():
+            cells = []
+            for name, (title, pattern) in COLUMNS.items():
+                if name not in measured:
+                    cells.append("-")
+                    continue
+                every = [m[name] for m in methods.values()]
+                best = max(every) if "↑" in title else min(every)
+                text = pattern.format(measured[name])
+                cells.append(f"**{text}**" if measured[name] == best else text)
+            lines.append(f"| {kind} (n = {counts[kind]}) | {method} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("model", help="id of the model, a folder of --models")
+    parser.add_argument("--models", type=Path, default=HERE.parent)
+    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--limit", type=int, default=None, help="pictures of each kind")
+    parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
+    words = parser.parse_args()
+    folder = words.models / words.model
+    methods: dict[str, Colorizer] = {words.model: shipped(folder)} | BASELINES
+    figures, counts = evaluated(methods, words.data, words.limit)
+    text = table(figures, counts)
+    print(text)
+    if words.card:
+        card = folder / "CARD.md"
+        marks = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
+        card.write_text(marks.sub(lambda m: f"{m[1]}{text}\n{m[2]}", card.read_text()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,267 @@
+"""The training loop all models share. Read it top to bottom.
+
+python -m training.train scft --minutes 90
+python -m training.train scft --minutes 90 --data ~/my-pictures --run mine
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import math
+import time
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from . import losses
+from .config import Config, load_config
+from .data import HERE, SHARED, Batch, PictureSet, load, make_batch
+from .networks.scft import SCFT, Discriminator
+from .networks.squeezenet import SqueezeNet
+from .protocol import trials
+from .threads import CoreSharer
+
+RUNS = HERE / "runs"
+SHEET_EVERY_S = 360
+SAVE_EVERY_S = 240
+WEIGHTS = SHARED / "weights"
+
+
+def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any]:
+    if precision == "fp32":
+        return nullcontext()
+    kind = torch.bfloat16 if precision == "bf16" else torch.float16
+    return torch.autocast(device.type, dtype=kind)
+
+
+def generator_terms(
+    batch: Batch,
+    colour: Tensor,
+    queries: Tensor,
+    keys: Tensor,
+    features: SqueezeNet | None,
+    discriminator: Discriminator,
+    config: Config,
+    on: dict[str, bool],
+    seed: int,
+) -> dict[str, Tensor]:
+    """The terms of the objective that are switched on, unweighted."""
+    colour = colour.float()
+    terms = {"rec": losses.reconstruction(colour, batch.target)}
+    if on["triplet"] and batch.self_count:
+        draw = torch.Generator().manual_seed(seed)
+        n = batch.self_count
+        terms["triplet"] = losses.triplet(queries[:n], keys[:n], batch.grid, config.margin, draw)
+    if features is not None and (on["perc"] or on["style"]):
+        with torch.no_grad():
+            theirs = [f.float() for f in features(batch.target, config.feature_slices)]
+        ours = [f.float() for f in features(colour, config.feature_slices)]
+        terms["perc"] = losses.perceptual(ours, theirs)
+        terms["style"] = losses.style(ours, theirs)
+    if on["adv"]:
+        terms["adv"] = losses.adversarial(discriminator(batch.sketch, colour).float(), True)
+    return terms
+
+
+def averaged(ema: nn.Module, model: nn.Module, decay: float) -> None:
+    with torch.no_grad():
+        for slow, fast in zip(ema.parameters(), model.parameters(), strict=True):
+            slow.lerp_(fast, 1 - decay)
+
+
+def check(model: SCFT, pictures: PictureSet, path: Path, limit: int = 32) -> dict[str, float]:
+    """Mean PSNR on val, same and cross, and a sheet: drawing, reference, result, target."""
+    device = next(model.parameters()).device
+    figures, rows = {}, []
+    for kind in ("same", "cross"):
+        scores = []
+        for k, trial in enumerate(trials(pictures, kind, limit)):
+            with torch.no_grad():
+                made = model(trial.sketch.to(device), trial.reference.to(device))[0].clamp(0, 1)
+            made = made.float().cpu()
+            error = float(((made - trial.target.cpu()) ** 2).mean())
+            scores.append(-10 * math.log10(max(error, 1e-10)))
+            if k % 3 == 0:
+                sketch = trial.sketch.cpu().expand(-1, 3, -1, -1)
+                row = torch.cat([sketch, trial.reference.cpu(), made, trial.target.cpu()], dim=3)
+                rows.append(row[0])
+        figures[kind] = float(np.mean(scores))
+    half = len(rows) // 2
+    sheet = torch.cat([torch.cat(rows[:half], dim=1), torch.cat(rows[half : 2 * half], dim=1)], 2)
+    array = (sheet.permute(1, 2, 0).numpy()[:, :, ::-1] * 255 + 0.5).astype(np.uint8)
+    cv2.imwrite(str(path), array)
+    return figures
+
+
+def train(
+    config: Config,
+    data: Path,
+    run: Path,
+    minutes: float,
+    size: int | None,
+    device: torch.device,
+    precision: str,
+) -> None:
+    """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`."""
+    torch.manual_seed(config.seed)
+    run.mkdir(parents=True, exist_ok=True)
+    pictures = load(data, "train", config.cache_size, config.line_variants, device)
+    held_out = load(SHARED if SHARED.exists() else data, "val", 256, 1, torch.device("cpu"))
+    features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth").to(device)
+
+    generator = (
+        SCFT(config.key_width, config.width).to(memory_format=torch.channels_last).to(device)
+    )
+    discriminator = Discriminator().to(memory_format=torch.channels_last).to(device)
+    ema = copy.deepcopy(generator).eval()
+    g_optimizer = torch.optim.AdamW(generator.parameters(), config.learning_rate, (0.9, 0.99))
+    d_optimizer = torch.optim.AdamW(
+        discriminator.parameters(), config.discriminator_rate, (0.5, 0.99)
+    )
+    scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
+    keep: dict[str, Any] = {
+        "generator": generator,
+        "discriminator": discriminator,
+        "ema": ema,
+        "g_optimizer": g_optimizer,
+        "d_optimizer": d_optimizer,
+        "scaler": scaler,
+    }
+    step, spent_s, seen = 0, 0.0, 0
+    last = run / "last.pt"
+    if last.exists():
+        saved = torch.load(last, map_location=device)
+        for name, part in keep.items():
+            part.load_state_dict(saved[name])
+        step, spent_s, seen = saved["step"], saved["spent_s"], saved["seen"]
+
+    def save() -> None:
+        state = {name: part.state_dict() for name, part in keep.items()}
+        state |= {"step": step, "spent_s": spent_s, "seen": seen, "config": vars(config)}
+        torch.save(state, run / "last.tmp")
+        (run / "last.tmp").replace(last)
+
+    budget_s = minutes * 60
+    last_sheet = last_save = spent_s
+    columns = ["step", "minutes", "size", "rate", "rec", "triplet", "perc", "style", "adv", "disc"]
+    log_path = run / "losses.csv"
+    fresh = not log_path.exists()
+    with log_path.open("a", newline="") as log_file, tqdm(total=int(budget_s), unit="s") as bar:
+        log = csv.DictWriter(log_file, columns, restval="")
+        if fresh:
+            log.writeheader()
+        sums: dict[str, list[float]] = {}
+        began = time.monotonic() - spent_s
+        cores = CoreSharer()
+        while spent_s < budget_s:
+            if device.type == "cpu":
+                cores.adjust()
+
+            # where in the schedule we are: everything follows the share of the budget spent
+            share = spent_s / budget_s
+            _, px, count, crop_least = [s for s in config.stages if s[0] <= share][-1]
+            px = size or px
+            on = {name: share >= begin for name, begin in config.begins.items()}
+            cosine = 0.5 + 0.5 * math.cos(math.pi * share)
+            rate = config.learning_rate * (config.final_rate + (1 - config.final_rate) * cosine)
+            rate *= min(1, (step + 1) / config.warmup_steps)
+            for group in g_optimizer.param_groups:
+                group["lr"] = rate
+
+            batch = make_batch(
+                pictures,
+                count,
+                px,
+                config.seed * 1_000_003 + step,
+                self_share=config.self_share,
+                natural_share=config.natural_share,
+                warp_reach=config.warp_reach,
+                crop_least=crop_least,
+            )
+
+            # the generator's step
+            discriminator.requires_grad_(False)
+            with autocast(precision, device):
+                colour, queries, keys = generator(batch.sketch, batch.reference)
+                terms = generator_terms(
+                    batch, colour, queries, keys, features, discriminator, config, on, step
+                )
+            total = torch.stack([config.weights[n] * t for n, t in terms.items() if on[n]]).sum()
+            if not torch.isfinite(total):
+                raise FloatingPointError(f"the loss is {float(total)} at step {step}")
+            g_optimizer.zero_grad(set_to_none=True)
+            scaler.scale(total).backward()
+            scaler.unscale_(g_optimizer)
+            nn.utils.clip_grad_norm_(generator.parameters(), 30.0)
+            scaler.step(g_optimizer)
+            averaged(ema, generator, min(config.ema, (1 + step) / (10 + step)))
+            for name, term in terms.items():
+                sums.setdefault(name, []).append(float(term.detach()))
+
+            # the discriminator's step
+            if on["adv"]:
+                discriminator.requires_grad_(True)
+                with autocast(precision, device):
+                    real = discriminator(batch.sketch, batch.target)
+                    fake = discriminator(batch.sketch, colour.detach().float())
+                    worth = losses.adversarial(real.float(), True)
+                    worth = 0.5 * (worth + losses.adversarial(fake.float(), False))
+                d_optimizer.zero_grad(set_to_none=True)
+                scaler.scale(worth).backward()
+                scaler.step(d_optimizer)
+                sums.setdefault("disc", []).append(float(worth.detach()))
+            scaler.update()
+
+            step += 1
+            seen += count
+            now = time.monotonic() - began
+            bar.update(min(int(now), int(budget_s)) - bar.n)
+            spent_s = now
+            if step % 50 == 0:
+                means: dict[str, Any] = {n: round(float(np.mean(v)), 5) for n, v in sums.items()}
+                bar.set_postfix(step=step, px=px, **{n: f"{v:.3g}" for n, v in means.items()})
+                clock = {"step": step, "minutes": round(spent_s / 60, 2), "size": px}
+                log.writerow(clock | {"rate": f"{rate:.2e}"} | means)
+                log_file.flush()
+                sums = {}
+            if spent_s - last_sheet > SHEET_EVERY_S or spent_s >= budget_s:
+                last_sheet = spent_s
+                figures = check(ema, held_out, run / f"sheet-{step:06d}.png")
+                with (run / "val.csv").open("a") as file:
+                    minute = spent_s / 60
+                    file.write(
+                        f"{step},{minute:.1f},{figures['same']:.3f},{figures['cross']:.3f}\n"
+                    )
+            if spent_s - last_save > SAVE_EVERY_S or spent_s >= budget_s:
+                last_save = spent_s
+                save()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("config", help="a file in configs/, without .py")
+    parser.add_argument("--minutes", type=float, default=90, help="wall clock for the whole run")
+    parser.add_argument("--data", type=Path, default=SHARED, help="any folder of pictures")
+    parser.add_argument("--run", default=None, help="name of the run folder; resumes it")
+    parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
+    words = parser.parse_args()
+    config = load_config(words.config)
+    device = torch.device(words.device)
+    run = RUNS / (words.run or words.config)
+    train(config, words.data, run, words.minutes, words.size, device, words.precision)
+
+
+if __name__ == "__main__":
+    main()
