@@ -45,12 +45,11 @@ export function reorderable(
           drag.moving = true;
           list.setPointerCapture(event.pointerId);
         }
-        const to = items().findIndex((other) => {
-          const box = other.getBoundingClientRect();
-          const across = event.clientX >= box.left && event.clientX <= box.right;
-          return across && event.clientY >= box.top && event.clientY <= box.bottom;
-        });
-        if (to < 0 || to === drag.at) return;
+        const all = items();
+        const to = all.findIndex((other) => isOver(other, event));
+        const own = all[drag.at];
+        const other = all[to];
+        if (!own || !other || own === other || !pastMiddle(own, other, event)) return;
         onmove(drag.at, to);
         drag.at = to;
       },
@@ -70,4 +69,21 @@ export function reorderable(
     list.addEventListener('pointercancel', end, { signal });
     return () => listening.abort();
   };
+}
+
+function isOver(element: HTMLElement, { clientX, clientY }: PointerEvent): boolean {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+}
+
+/** Whether the pointer has crossed the other's middle, coming from the own place; keeps unequal items from flickering. */
+function pastMiddle(own: HTMLElement, other: HTMLElement, { clientX, clientY }: PointerEvent): boolean {
+  const from = own.getBoundingClientRect();
+  const to = other.getBoundingClientRect();
+  if (Math.abs(from.top - to.top) < 1) {
+    const middle = (to.left + to.right) / 2;
+    return from.left < to.left ? clientX > middle : clientX < middle;
+  }
+  const middle = (to.top + to.bottom) / 2;
+  return from.top < to.top ? clientY > middle : clientY < middle;
 }

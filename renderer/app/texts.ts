@@ -87,7 +87,13 @@ export const texts = {
     strongest: 'strongest',
   },
 
-  docks: { label: 'Docks', colorize: 'Colorize', layers: 'Layers', navigator: 'Navigator' },
+  docks: {
+    label: 'Docks',
+    tip: (title: string) => `${title}: press to open or close, drag or Shift+arrows to move`,
+    colorize: 'Colorize',
+    layers: 'Layers',
+    navigator: 'Navigator',
+  },
 
   colorize: {
     method: 'Method',

@@ -136,6 +136,18 @@ describe('the window', () => {
     await page().locator('.docks').waitFor();
   });
 
+  it('moves a dock by dragging its head, without closing it', async () => {
+    const heads = () => page().locator('.dock .head').allTextContents();
+    const from = (await studio.button('Layers').boundingBox())!;
+    const to = (await studio.button('Colorize').boundingBox())!;
+    await studio.drag(from.x + 60, from.y + 10, to.x + 60, to.y + 10);
+    expect((await heads()).map((text) => text.trim())).toEqual(['Layers', 'Colorize', 'Navigator']);
+    expect(await studio.button('Layers').getAttribute('aria-expanded')).toBe('true');
+    await studio.button('Layers').focus();
+    await page().keyboard.press('Shift+ArrowDown');
+    expect((await heads()).map((text) => text.trim())).toEqual(['Colorize', 'Layers', 'Navigator']);
+  });
+
   it('remembers collapsed docks and the theme', async () => {
     await studio.button('Navigator').click();
     await studio.button('Layers').click();
