@@ -7,7 +7,7 @@ import { METHOD_IDS, type MethodId } from './colorize/method.ts';
 import { METHODS } from './colorize/methods.ts';
 import type { MethodInfo } from './contract/table.ts';
 import { openRoom, type Room } from './room.ts';
-import { MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
+import { ENGINE_ENTRY, MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
 
 export interface HostOptions {
   readonly provider?: ProviderChoice;
@@ -42,7 +42,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const engine = createEngine({
     ...(options.provider && { provider: options.provider }),
     ...(options.threads && { threads: options.threads }),
-    ...(options.engineEntry && { entry: options.engineEntry }),
+    entry: options.engineEntry ?? ENGINE_ENTRY,
     ...(options.engineIdleMs !== undefined && { idleMs: options.engineIdleMs }),
     ...(options.log && { log: options.log }),
   });

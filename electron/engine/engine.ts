@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../failure.ts';
 import { SETTINGS_VARIABLE, type EngineSettings, type FromEngine, type ToEngine } from './messages.ts';
 import type { Engine, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
@@ -9,8 +8,8 @@ export interface EngineOptions {
   readonly provider?: ProviderChoice;
   /** 1–64; the machine's cores when left out. */
   readonly threads?: number;
-  /** The compiled engine process; the one beside this file when left out. */
-  readonly entry?: string;
+  /** The compiled engine process. */
+  readonly entry: string;
   /** The engine process is ended after this long without work, in milliseconds. 0: never. */
   readonly idleMs?: number;
   readonly log?: (line: string) => void;
@@ -38,8 +37,8 @@ interface Job {
  * it anew after a death and repeats the job that was under way once. A provider that brings the process down while
  * it is being tried is not tried again.
  */
-export function createEngine(options: EngineOptions = {}): OwnedEngine {
-  const entry = options.entry ?? fileURLToPath(new URL('./process.js', import.meta.url));
+export function createEngine(options: EngineOptions): OwnedEngine {
+  const { entry } = options;
   const avoid: Provider[] = [];
   const waiting: Job[] = [];
   let child: ChildProcess | undefined;
