@@ -49,15 +49,22 @@ function run(command: string, args: readonly string[]): void {
   child.on('exit', (code) => process.exit(code ?? 1));
 }
 
+function whyBrowser(): string {
+  if (!display) return 'There is no display: serving Inkwash for a browser on this machine.';
+  if (clashes)
+    return 'On Linux the desktop runtime clashes with the picture library: opening Inkwash in your browser instead.';
+  return 'The Electron runtime is not here and could not be fetched: opening Inkwash in your browser instead.';
+}
+
 const display = hasDisplay();
-const electron = display ? findElectron() : undefined;
+// Electron's Linux binary and sharp each bring a GLib; decoding a picture ends the process with a segmentation fault
+// (https://sharp.pixelplumbing.com/install#electron-and-linux). Until the host runs outside Electron's binary there,
+// Linux opens the browser door.
+const clashes = process.platform === 'linux';
+const electron = display && !clashes ? findElectron() : undefined;
 if (electron) {
   run(electron, [join(here, 'main.js')]);
 } else {
-  process.stderr.write(
-    display
-      ? 'The Electron runtime is not here and could not be fetched: opening Inkwash in your browser instead.\n'
-      : 'There is no display: serving Inkwash for a browser on this machine.\n',
-  );
+  process.stderr.write(`${whyBrowser()}\n`);
   run(process.execPath, [join(here, 'cli.js'), 'serve', ...(display ? ['--open'] : [])]);
 }
