@@ -141,7 +141,6 @@ function makeHandlers(behaviour: Behaviour): Handlers {
   }
 
   return {
-    'lines.draw': async ({ name }) => ({ name, mime: 'image/png', bytes: new Uint8Array() }),
     'app.info': async (): Promise<AppInfo> => ({
       version: '0.1.0-fake',
       provider: { found: ['cpu'], tried: [], chosen: 'cpu', threads: 2, runtimeVersion: '1.30.0' },
