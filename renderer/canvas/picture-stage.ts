@@ -14,6 +14,10 @@ export interface Picture {
   /** Top first, as the contract lists them. */
   readonly layers: readonly LayerInfo[];
   readonly placed: (layerId: string) => Placed | undefined;
+}
+
+/** How the picture is looked at; changing it composes nothing anew. */
+export interface Manner {
   readonly paper: 'white' | 'checker';
   /** Left of this stage x only these layers are drawn, plain: the untouched drawing. */
   readonly compare: { readonly x: number; readonly layerIds: readonly string[] } | undefined;
@@ -24,6 +28,7 @@ export class PictureStage {
   readonly #canvas: StaticCanvas;
   readonly #images = new Map<string, FabricImage>();
   #picture: Picture | undefined;
+  #manner: Manner = { paper: 'white', compare: undefined };
   #checks: CanvasPattern | undefined;
 
   constructor(element: HTMLCanvasElement) {
@@ -58,6 +63,11 @@ export class PictureStage {
     for (const id of this.#images.keys()) if (!seen.has(id)) this.#images.delete(id);
     this.#canvas.remove(...this.#canvas.getObjects());
     this.#canvas.add(...images);
+    this.#canvas.requestRenderAll();
+  }
+
+  present(manner: Manner): void {
+    this.#manner = manner;
     this.#canvas.requestRenderAll();
   }
 
@@ -96,7 +106,7 @@ export class PictureStage {
     if (!picture) return;
     const { width, height } = this.#canvas;
     context.save();
-    const { compare } = picture;
+    const { compare, paper } = this.#manner;
     if (compare) {
       context.save();
       context.beginPath();
@@ -113,7 +123,7 @@ export class PictureStage {
     context.globalCompositeOperation = 'destination-over';
     context.transform(...this.#canvas.viewportTransform);
     context.fillStyle = '#ffffff';
-    if (picture.paper === 'checker') context.fillStyle = this.#checkPattern(context);
+    if (paper === 'checker') context.fillStyle = this.#checkPattern(context);
     context.fillRect(0, 0, picture.size.width, picture.size.height);
     context.restore();
   }

@@ -49,6 +49,7 @@ export class Surfaces {
   #wanted: readonly LayerInfo[] = [];
   #levelPx = SMALLEST_LEVEL;
   #loading = false;
+  #animating = false;
   #closed = new AbortController();
   readonly #failed = new Set<string>();
 
@@ -72,11 +73,7 @@ export class Surfaces {
     const surface = this.#shown.get(layerId);
     if (!surface?.fade) return surface?.placed;
     const part = (performance.now() - surface.fade.startedAt) / FADE_MS;
-    if (part >= 1) {
-      surface.fade = undefined;
-      return surface.placed;
-    }
-    return this.#mixed(surface.fade.from, surface.placed, part);
+    return part < 1 ? this.#mixed(surface.fade.from, surface.placed, part) : surface.placed;
   }
 
   /** The picture itself, without fades: for thumbnails. */
@@ -146,14 +143,21 @@ export class Surfaces {
     const fade = isNew ? { from: before?.placed, startedAt: performance.now() } : undefined;
     this.#shown.set(layer.id, { revision: layer.revision, levelPx, placed, fade });
     this.version++;
-    if (fade) this.#animate();
+    if (fade && !this.#animating) this.#animate();
   }
 
   #animate(): void {
+    this.#animating = true;
     requestAnimationFrame(() => {
-      const fading = [...this.#shown.values()].some(({ fade }) => fade);
+      const now = performance.now();
+      let fading = false;
+      for (const surface of this.#shown.values()) {
+        if (surface.fade && now - surface.fade.startedAt >= FADE_MS) surface.fade = undefined;
+        fading ||= surface.fade !== undefined;
+      }
       this.version++;
       if (fading) this.#animate();
+      else this.#animating = false;
     });
   }
 

@@ -43,6 +43,16 @@ export function toMatrix(view: View, stage: Size): Matrix {
   return [a, b, c, d, stage.width / 2 - a * x - c * y, stage.height / 2 - b * x - d * y];
 }
 
+/**
+ * The same with its offset on whole screen pixels while nothing is turned: at 100 % pixels then meet pixels, which is
+ * sharper and several times faster to draw.
+ */
+export function snapped([a, b, c, d, e, f]: Matrix, screenPxPerPx: number): Matrix {
+  if (b !== 0 || c !== 0) return [a, b, c, d, e, f];
+  const snap = (offset: number): number => Math.round(offset * screenPxPerPx) / screenPxPerPx;
+  return [a, b, c, d, snap(e), snap(f)];
+}
+
 export function toStage(view: View, stage: Size, point: Point): Point {
   const [a, b, c, d, e, f] = toMatrix(view, stage);
   return { x: a * point.x + c * point.y + e, y: b * point.x + d * point.y + f };

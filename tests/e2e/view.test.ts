@@ -127,6 +127,24 @@ describe('zooming', () => {
 });
 
 describe('the window', () => {
+  it('draws nothing while nobody moves, also with hidden layers', async () => {
+    await studio.button(/^Apply/).click();
+    await studio.coloured();
+    const drawn = await page().evaluate(async () => {
+      let count = 0;
+      const { prototype } = CanvasRenderingContext2D;
+      const real = prototype.drawImage as (...args: unknown[]) => void;
+      prototype.drawImage = function (...args: unknown[]) {
+        count++;
+        real.apply(this, args);
+      };
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      prototype.drawImage = real;
+      return count;
+    });
+    expect(drawn).toBe(0);
+  });
+
   it('hides its docks with Tab after a press on the canvas, and brings them back', async () => {
     const { x, y } = await studio.middle();
     await page().mouse.click(x, y);
