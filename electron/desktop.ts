@@ -1,10 +1,8 @@
 import type { BrowserWindow, IpcMain, IpcMainEvent, MenuItemConstructorOptions } from 'electron';
+import { TO_HOST, TO_RENDERER } from './contract/names.ts';
 import { openSession } from './contract/session.ts';
 import type { ToRenderer } from './contract/wire.ts';
 import type { Host } from './host.ts';
-
-export const TO_HOST = 'inkwash:to-host';
-export const TO_RENDERER = 'inkwash:to-renderer';
 
 /** What a window of the studio is opened with: no Node in the page, one narrow bridge. */
 export function windowOptions(preload: string): Electron.BrowserWindowConstructorOptions {

@@ -3,11 +3,8 @@
  * contract's names through. Built as one CommonJS file.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
-import { isChannel } from './contract/names.ts';
+import { isChannel, TO_HOST, TO_RENDERER } from './contract/names.ts';
 import type { DesktopBridge, ToHost, ToRenderer } from './contract/wire.ts';
-
-const TO_HOST = 'inkwash:to-host';
-const TO_RENDERER = 'inkwash:to-renderer';
 
 const bridge: DesktopBridge = {
   send(message: ToHost) {

@@ -19,3 +19,7 @@ const names: Record<Channel, true> = {
 export function isChannel(name: unknown): name is Channel {
   return typeof name === 'string' && Object.hasOwn(names, name);
 }
+
+/** Electron's IPC channels: everything the contract says travels on these two. */
+export const TO_HOST = 'inkwash:to-host';
+export const TO_RENDERER = 'inkwash:to-renderer';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { systemMenu, TO_HOST, TO_RENDERER } from '../../../electron/desktop.ts';
+import { TO_HOST, TO_RENDERER } from '../../../electron/contract/names.ts';
+import { systemMenu } from '../../../electron/desktop.ts';
 import type { DesktopBridge, ToHost } from '../../../electron/contract/wire.ts';
 import * as electron from './electron-stand-in.ts';
 
