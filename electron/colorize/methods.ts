@@ -1,5 +1,6 @@
 import type { ColorizeMethod } from './method.ts';
+import { inkwash } from './inkwash/index.ts';
 import { scft } from './scft/index.ts';
 
 /** Every method there is code for; which are offered depends on the models installed. */
-export const METHODS: readonly ColorizeMethod[] = [scft];
+export const METHODS: readonly ColorizeMethod[] = [inkwash, scft];
