@@ -1,7 +1,6 @@
 import type { InkDocument, Layer, RasterLayer } from '../document/model.ts';
 import { throwIfCancelled } from '../failure.ts';
-import { coverCells } from '../page/cover.ts';
-import { paintFlats, poolRegionColours } from '../page/flats.ts';
+import { chooseFlats, paintFlats } from '../page/flats.ts';
 import type { RegionMap } from '../page/regions.ts';
 import { defaultGapPx, findRegions } from '../page/regions.ts';
 import { shadeFlats } from '../page/shading.ts';
@@ -74,11 +73,11 @@ export async function colourDrawing(
     const map = await findRegions(drawing.ink, { gapPx, signal, progress: part(progress, 0.3, 0.65) });
     drawing.regions = { gapPx, map };
   }
-  const { map } = drawing.regions;
   throwIfCancelled(signal);
   progress?.(0.68, 'Choosing one colour a region');
-  const cover = coverCells(map, drawing.ink, model.colour.width, model.colour.height);
-  const colours = poolRegionColours(cover, model.colour);
+  const { map, cover, colours } = chooseFlats(drawing.regions.map, drawing.ink, model.colour, {
+    confidence: model.confidence,
+  });
   throwIfCancelled(signal);
   progress?.(0.75, 'Returning colour to full size');
   const colour = upsampleColour(map, cover, model.colour, colours);
