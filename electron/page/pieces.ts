@@ -23,11 +23,12 @@ export interface CutMap {
   readonly wholeOf: Int32Array;
 }
 
-/** Lead of the strongest piece over the next from which a pixel is plainly its own. */
-const PLAIN = 0.5;
+/** Share of the cells around from which a pixel is plainly one piece's. */
+const PLAIN = 0.94;
 /** Ink darker than this (of 255 paper) is what the border between two pieces looks for. */
 const INKED = 200;
 const NONE = -1;
+const UNDECIDED = -1;
 
 /**
  * Cuts regions into pieces at full resolution. Away from the border between two pieces each pixel goes with its cell;
@@ -49,14 +50,14 @@ export function cutRegions(map: RegionMap, ink: Raster, grids: readonly PieceGri
   });
   const numberOf = (grid: number, piece: number): number =>
     piece === 0 ? grids[grid]!.region : firstPiece[grid]! + piece;
-  const members = grids.map(membershipOf);
+  const even = grids.map(evenBlocks);
   const band: number[] = [];
   const { width, height } = map;
   for (let y = 0, p = 0; y < height; y++)
     for (let x = 0; x < width; x++, p++) {
       const i = gridOf[map.labels[p]!]!;
       if (i === NONE) continue;
-      const piece = pieceAt(grids[i]!, members[i]!, x, y);
+      const piece = pieceAt(grids[i]!, even[i]!, x, y);
       if (piece >= 0) labels[p] = numberOf(i, piece);
       else {
         labels[p] = UNDECIDED;
@@ -69,102 +70,95 @@ export function cutRegions(map: RegionMap, ink: Raster, grids: readonly PieceGri
   return { map: { labels, width, height, count: wholeOf.length, areasPx }, wholeOf: Int32Array.from(wholeOf) };
 }
 
-const UNDECIDED = -1;
-
-/** For each 2x2 block of cells: the piece all of them are, or -1 where they differ; and each cell's own. */
-interface Membership {
-  readonly even: Int16Array;
-  /** Per cell and piece, 0–1: pieces around, smoothed. */
-  readonly soft: Float32Array;
-}
-
-function membershipOf({ columns, rows, pieceOf, pieces }: PieceGrid): Membership {
-  const count = columns * rows;
-  let soft = new Float32Array(count * pieces);
-  for (let cell = 0; cell < count; cell++) if (pieceOf[cell]! >= 0) soft[cell * pieces + pieceOf[cell]!] = 1;
-  for (let round = 0; round < 2; round++) soft = smoothWithin(soft, pieceOf, columns, rows, pieces);
-  const even = new Int16Array(count).fill(NONE);
+/** For each cell: the piece that the 4 x 4 cells around its lower right corner all are, or -1 where they differ. */
+function evenBlocks({ columns, rows, pieceOf }: PieceGrid): Int16Array {
+  const even = new Int16Array(columns * rows).fill(NONE);
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++) {
       let piece = NONE;
       let same = true;
-      for (const v of [y, Math.min(rows - 1, y + 1)])
-        for (const u of [x, Math.min(columns - 1, x + 1)]) {
+      for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 2); v++)
+        for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 2); u++) {
           const here = pieceOf[v * columns + u]!;
-          if (here < 0) continue;
-          if (piece === NONE) piece = here;
-          else if (piece !== here) same = false;
+          if (here < 0 || here === piece) continue;
+          if (piece !== NONE) same = false;
+          piece = here;
         }
-      if (!same || piece === NONE) continue;
-      let plain = true;
-      for (const v of [y, Math.min(rows - 1, y + 1)])
-        for (const u of [x, Math.min(columns - 1, x + 1)]) {
-          const cell = v * columns + u;
-          if (pieceOf[cell]! >= 0 && soft[cell * pieces + piece]! < (1 + PLAIN) / 2) plain = false;
-        }
-      if (plain) even[y * columns + x] = piece;
+      if (same) even[y * columns + x] = piece;
     }
-  return { even, soft };
+  return even;
 }
 
-/** Blurs 3 x 3 over the cells of the region alone. */
-function smoothWithin(
-  soft: Float32Array,
-  pieceOf: Int16Array,
-  columns: number,
-  rows: number,
-  pieces: number,
-): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(soft.length);
-  for (let y = 0, cell = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++, cell++) {
-      if (pieceOf[cell]! < 0) continue;
-      let weights = 0;
-      for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++)
-        for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
-          const near = v * columns + u;
-          if (pieceOf[near]! < 0) continue;
-          const weight = (u === x ? 2 : 1) * (v === y ? 2 : 1);
-          weights += weight;
-          for (let k = 0; k < pieces; k++) out[cell * pieces + k]! += weight * soft[near * pieces + k]!;
-        }
-      for (let k = 0; k < pieces; k++) out[cell * pieces + k]! /= weights;
-    }
-  return out;
+/** Weights of the four cells around a place (uniform cubic B-spline), `t` 0–1 between the middle two. */
+function splineWeights(t: number, out: Float64Array): void {
+  out[0] = (1 - t) ** 3 / 6;
+  out[1] = (3 * t ** 3 - 6 * t ** 2 + 4) / 6;
+  out[2] = (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6;
+  out[3] = t ** 3 / 6;
 }
 
-/** The piece of a pixel, or -1 where two are near. */
-function pieceAt(grid: PieceGrid, { even, soft }: Membership, x: number, y: number): number {
-  const { columns, rows, pieces } = grid;
+const across = new Float64Array(4);
+const along = new Float64Array(4);
+
+/** The piece of a pixel, or -1 where the border of two is near. */
+function pieceAt(grid: PieceGrid, even: Int16Array, x: number, y: number): number {
+  const { columns, rows, pieceOf } = grid;
   const u = Math.min(columns - 1, Math.max(0, (x + 0.5 - grid.left) / grid.cellWidth - 0.5));
   const v = Math.min(rows - 1, Math.max(0, (y + 0.5 - grid.top) / grid.cellHeight - 0.5));
   const left = Math.floor(u);
   const top = Math.floor(v);
   const block = even[top * columns + left]!;
   if (block >= 0) return block;
-  const right = Math.min(columns - 1, left + 1);
-  const bottom = Math.min(rows - 1, top + 1);
-  const across = u - left;
-  const along = v - top;
-  let best = NONE;
-  let most = 0;
-  let next = 0;
+  splineWeights(u - left, across);
+  splineWeights(v - top, along);
+  const found: number[] = [];
+  const weights: number[] = [];
   let sum = 0;
-  for (let k = 0; k < pieces; k++) {
-    const member =
-      (soft[(top * columns + left) * pieces + k]! * (1 - across) + soft[(top * columns + right) * pieces + k]! * across) *
-        (1 - along) +
-      (soft[(bottom * columns + left) * pieces + k]! * (1 - across) +
-        soft[(bottom * columns + right) * pieces + k]! * across) *
-        along;
-    sum += member;
-    if (member > most) {
-      next = most;
-      most = member;
-      best = k;
-    } else if (member > next) next = member;
+  for (let j = 0; j < 4; j++)
+    for (let i = 0; i < 4; i++) {
+      const column = left + i - 1;
+      const row = top + j - 1;
+      if (column < 0 || column >= columns || row < 0 || row >= rows) continue;
+      const piece = pieceOf[row * columns + column]!;
+      if (piece < 0) continue;
+      const weight = across[i]! * along[j]!;
+      sum += weight;
+      const known = found.indexOf(piece);
+      if (known === -1) {
+        found.push(piece);
+        weights.push(weight);
+      } else weights[known]! += weight;
+    }
+  const most = Math.max(...weights);
+  return most >= PLAIN * sum ? found[weights.indexOf(most)]! : NONE;
+}
+
+/** Gives cells where the region is but that have no piece the piece of the nearest cell that has one. */
+export function fillOut(pieceOf: Int16Array, within: Uint8Array, columns: number, rows: number): void {
+  const queue: number[] = [];
+  for (let cell = 0; cell < pieceOf.length; cell++) if (pieceOf[cell]! >= 0) queue.push(cell);
+  const reached: number[] = [];
+  for (let head = 0; head < queue.length; head++) {
+    const cell = queue[head]!;
+    for (const near of neighbours(cell, columns, rows)) {
+      if (pieceOf[near]! >= 0) continue;
+      pieceOf[near] = pieceOf[cell]!;
+      queue.push(near);
+      reached.push(near);
+    }
   }
-  return most - next >= PLAIN * sum && best !== NONE ? best : NONE;
+  for (const cell of reached) if (within[cell] === 0) pieceOf[cell] = NONE;
+}
+
+/** The cells left, right, above and below. */
+export function neighbours(cell: number, columns: number, rows: number): number[] {
+  const x = cell % columns;
+  const near: number[] = [];
+  if (x > 0) near.push(cell - 1);
+  if (x < columns - 1) near.push(cell + 1);
+  if (cell >= columns) near.push(cell - columns);
+  if (cell < columns * (rows - 1)) near.push(cell + columns);
+  return near;
 }
 
 /** Grows the labels around into undecided pixels of the same old region, through paper first. What nothing reaches keeps its old number. */

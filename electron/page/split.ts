@@ -1,6 +1,6 @@
 import { cellsByRegion, labApart, type CellColours, type RegionCells } from './cells.ts';
 import type { CellCover } from './cover.ts';
-import type { PieceGrid } from './pieces.ts';
+import { fillOut, neighbours, type PieceGrid } from './pieces.ts';
 import type { RegionMap } from './regions.ts';
 
 /** Regions under this share of the page are one thing. */
@@ -343,31 +343,4 @@ function renumber(pieceOf: Int16Array): number {
     pieceOf[cell] = number;
   }
   return numbers.size;
-}
-
-/** Gives cells that the region only has part of the piece of the nearest cell that has one. */
-function fillOut(pieceOf: Int16Array, any: Uint8Array, columns: number, rows: number): void {
-  const queue: number[] = [];
-  for (let cell = 0; cell < pieceOf.length; cell++) if (pieceOf[cell]! >= 0) queue.push(cell);
-  const reached: number[] = [];
-  for (let head = 0; head < queue.length; head++) {
-    const cell = queue[head]!;
-    for (const near of neighbours(cell, columns, rows)) {
-      if (pieceOf[near]! >= 0) continue;
-      pieceOf[near] = pieceOf[cell]!;
-      queue.push(near);
-      reached.push(near);
-    }
-  }
-  for (const cell of reached) if (any[cell] === 0) pieceOf[cell] = -1;
-}
-
-function neighbours(cell: number, columns: number, rows: number): number[] {
-  const x = cell % columns;
-  const near: number[] = [];
-  if (x > 0) near.push(cell - 1);
-  if (x < columns - 1) near.push(cell + 1);
-  if (cell >= columns) near.push(cell - columns);
-  if (cell < columns * (rows - 1)) near.push(cell + columns);
-  return near;
 }
