@@ -1,6 +1,7 @@
 import type { BrowserWindow, Dialog, IpcMain, IpcMainEvent, MenuItemConstructorOptions } from 'electron';
 import { TO_HOST, TO_RENDERER } from './contract/names.ts';
 import { toHost, type Lost, type ToRenderer } from './contract/wire.ts';
+import { asFailure } from './failure.ts';
 import type { HostEvents, HostProcess } from './host-owner.ts';
 
 /** What a window of the studio is opened with: no Node in the page, one narrow bridge. */
@@ -61,11 +62,13 @@ export function attendWindow(
   let host: HostProcess | undefined = open();
   const hear = (event: IpcMainEvent, raw: unknown): void => {
     if (event.sender !== webContents || event.senderFrame !== webContents.mainFrame) return;
+    const { success, data: message } = toHost.safeParse(raw);
+    if (!success) return log('A message that is not part of the contract was ignored.');
     try {
-      const message = toHost.parse(raw);
       (host ??= open()).send(message);
-    } catch {
-      log('A message that is not part of the contract was ignored.');
+    } catch (thrown) {
+      const { kind, message: sentence } = asFailure(thrown);
+      tell({ type: 'failure', id: message.id, kind, sentence, details: '' });
     }
   };
   ipc.on(TO_HOST, hear);

@@ -18,6 +18,8 @@ globalThis.console = new Console(process.stderr);
 const log = (line: string): void => console.error(line);
 const send = (message: ToRenderer | Lost): void => writeFrame(process.stdout, message);
 
+// An owner that is gone closes the input too, and that ends this process in order.
+process.stdout.on('error', () => undefined);
 // Ctrl+C in a terminal reaches every process of it; the window, which may hold unsaved work, decides when to end.
 process.on('SIGINT', () => undefined);
 

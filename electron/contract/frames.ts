@@ -1,13 +1,19 @@
 import type { Writable } from 'node:stream';
+import { Failure } from '../failure.ts';
 import { packMessage, unpackMessage } from './pack.ts';
 
-/** The largest frame: the longest byte array that is unpacked, and its envelope. */
-const MAX_FRAME_BYTES = (1 << 29) + 65_536;
+/** No longer than the longest byte array that is unpacked (see pack.ts): a larger one must not be sent at all. */
+const MAX_FRAME_BYTES = 1 << 29;
 const HEADER_BYTES = 4;
 
-/** Writes one message as a frame: its length in bytes (32 bit, little-endian), then MessagePack. */
+/**
+ * Writes one message as a frame: its length in bytes (32 bit, little-endian), then MessagePack.
+ * @throws Failure `input` when the message is too large; then nothing was written.
+ */
 export function writeFrame(stream: Writable, message: unknown): void {
   const packed = packMessage(message);
+  if (packed.length > MAX_FRAME_BYTES)
+    throw new Failure('input', 'That is more than 512 MiB at once. Choose a smaller picture.');
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32LE(packed.length);
   stream.cork();
