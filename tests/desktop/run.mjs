@@ -228,6 +228,7 @@ async function walk(desktop, started) {
     await page.getByRole('button', { name: 'Reconnect' }).click();
     await page.getByText('Connected again.').waitFor({ timeout: 30_000 });
     check('a lost host is started again on request', hostOf() && hostOf().pid !== first.pid);
+    await page.getByText('Flats', { exact: true }).first().waitFor({ state: 'detached', timeout: 10_000 });
   }
   await colour();
   check('colouring works after that', (await page.locator('.notice.error').count()) === 0);
