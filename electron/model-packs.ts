@@ -8,8 +8,7 @@ import { saveAtomically } from './document/save.ts';
 import { storageFailure } from './document/storage.ts';
 import { createEngine } from './engine/engine.ts';
 import { readPack } from './engine/pack.ts';
-import { readModel, type InstalledModel, type Manifest } from './engine/registry.ts';
-import type { Engine } from './engine/types.ts';
+import { readModel, type InstalledModel } from './engine/registry.ts';
 import { Failure, throwIfCancelled } from './failure.ts';
 import type { Progress } from './progress.ts';
 import { createRaster } from './raster.ts';
@@ -85,7 +84,7 @@ async function tryModel(model: InstalledModel, fileName: string, options: AddOpt
     for (const [name, { file, ...declared }] of Object.entries(manifest.graphs)) {
       const found = await engine.inspect(model.graph(name), options.signal);
       for (const side of ['inputs', 'outputs'] as const) {
-        const fault = shapeFault(declared[side], found[side]);
+        const fault = shapeFault(declared[side], found[side], side);
         if (fault)
           throw new Failure('input', `${fileName}: ${fault}, unlike the ${side} of ${file}. ${REMEDY}`);
       }
@@ -103,19 +102,24 @@ async function tryModel(model: InstalledModel, fileName: string, options: AddOpt
   }
 }
 
-type Shapes = Manifest['graphs'][string]['inputs'];
+type Shape = readonly (number | string)[];
+type Shapes = Readonly<Record<string, Shape>>;
+const isFixed = (n: number | string | undefined): n is number => typeof n === 'number' && n > 0;
 
-/** How declared shapes differ from those found, as the first half of a sentence; a name stands for any free dimension. */
-function shapeFault(
-  declared: Shapes,
-  found: Awaited<ReturnType<Engine['inspect']>>['inputs'],
-): string | undefined {
+/**
+ * How declared shapes contradict those found, as the first half of a sentence. A name stands for any free dimension;
+ * exporters leave many a dimension of an output free that is always the same, so that is no contradiction.
+ */
+function shapeFault(declared: Shapes, found: Shapes, side: 'inputs' | 'outputs'): string | undefined {
   const names = (shapes: object): string => Object.keys(shapes).toSorted().join(', ');
   if (names(declared) !== names(found)) return `the manifest says ${names(declared) || 'nothing'}`;
-  const free = (shape: readonly (number | string)[]): string =>
-    shape.map((n) => (typeof n === 'number' && n > 0 ? n : '?')).join('x');
-  for (const [name, shape] of Object.entries(declared))
-    if (free(shape) !== free(found[name]!)) return `the manifest says "${name}" is ${free(shape)}`;
+  for (const [name, shape] of Object.entries(declared)) {
+    const actual = found[name]!;
+    const contradicts =
+      shape.length !== actual.length ||
+      shape.some((n, i) => isFixed(actual[i]) && (isFixed(n) ? n !== actual[i] : side === 'inputs'));
+    if (contradicts) return `the manifest says "${name}" is ${shape.join('x')}`;
+  }
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
+import { ERR_UNSAFE_FILENAME, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
 import type { FileEntry } from '@zip.js/zip.js';
 import { Failure, throwIfCancelled } from '../failure.ts';
 import { shown } from './shown.ts';
@@ -13,6 +13,7 @@ export interface ZipEntry {
 /** The ends of sentences about a zip that can't be used: what to do, in words that suit what it should hold. */
 export interface ZipRemedies {
   readonly tooMany: string;
+  readonly unsafe: string;
   readonly duplicate: string;
   readonly missing: string;
   readonly locked: string;
@@ -22,6 +23,7 @@ export interface ZipRemedies {
 
 const PICTURE: ZipRemedies = {
   tooMany: 'it is no picture Inkwash can open',
+  unsafe: 'save it again elsewhere',
   duplicate: 'save it again elsewhere',
   missing: 'open a backup or an autosave instead',
   locked: 'save it again without one',
@@ -42,7 +44,7 @@ export interface OpenZip {
 
 /**
  * Opens a zip held in memory without unpacking anything. `fileName` is for sentences. Throws an `input` Failure on
- * what is no zip, has more than `entriesAtMost` entries or twice the same name. Nothing is ever written under an entry's name.
+ * what is no zip, has names that lead out of a folder, more than `entriesAtMost` entries or twice the same name. Nothing is ever written under an entry's name.
  */
 export async function openZip(
   bytes: Uint8Array,
@@ -50,7 +52,11 @@ export async function openZip(
   entriesAtMost: number,
   remedies = PICTURE,
 ): Promise<OpenZip> {
-  const reader = new ZipReader(new Uint8ArrayReader(bytes), { useWebWorkers: false, checkSignature: true });
+  const reader = new ZipReader(new Uint8ArrayReader(bytes), {
+    useWebWorkers: false,
+    checkSignature: true,
+    filenameValidation: 'balanced',
+  });
   const entries = new Map<string, FileEntry>();
   const listed: ZipEntry[] = [];
   let count = 0;
@@ -73,6 +79,8 @@ export async function openZip(
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
+    if (error instanceof Error && error.message === ERR_UNSAFE_FILENAME)
+      throw new Failure('input', `${fileName} names a file outside itself; ${remedies.unsafe}.`, error);
     throw damaged(fileName, remedies, error);
   }
 

@@ -18,6 +18,7 @@ const GRAPH = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,59}\.onnx$/;
 const REMEDY = 'Ask its maker for a whole one.';
 const REMEDIES: ZipRemedies = {
   tooMany: 'it is no model pack',
+  unsafe: 'do not trust it',
   duplicate: 'ask its maker for one without',
   missing: 'it is no whole model pack',
   locked: 'ask its maker for one without',
@@ -82,8 +83,6 @@ export async function readPack(bytes: Uint8Array, fileName: string, signal?: Abo
 
 /** What is wrong with an entry's name or kind, before any path is made of it. */
 function nameFault({ name, kind }: ZipEntry): string | undefined {
-  if (/^[/\\]|^[A-Za-z]:|\0/.test(name) || name.split(/[/\\]/).includes('..'))
-    return `names a file outside itself (${shown(name)}).`;
   if (kind === 'link') return `holds a link (${shown(name)}).`;
   if (kind === 'folder' || /[/\\]/.test(name))
     return `holds folders (${shown(name)}); a model pack has none.`;
