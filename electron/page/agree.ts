@@ -1,4 +1,4 @@
-import type { Borders } from './borders.ts';
+import { WEAK_LINE, type Borders } from './borders.ts';
 import { commonestCell, type CellColours, type RegionCells } from './cells.ts';
 
 /** Which regions share a colour, and why. */
@@ -14,14 +14,12 @@ export interface Agreement {
 /** Own cells from which a region's colour is its own. */
 const OWN_COLOUR = 1.5;
 /** Own cells at which a colour is half certain. */
-const HALF_CERTAIN = 12;
-/** Line strength up to which a border counts as weak. */
-const WEAK = 0.6;
+const HALF_CERTAIN = 25;
 /** OKLab distances up to which neighbours are one object: across an open border, across a weak line. */
 const NEAR_OPEN = 0.075;
 const NEAR_WEAK = 0.03;
 /** What is added where one of the two is so small that its colour is a guess. */
-const SLACK = 0.07;
+const SLACK = 0.11;
 
 /**
  * Lets regions agree on colours. Neighbours that no line, or only a weak one, divides and whose colours are near are
@@ -68,7 +66,9 @@ function formObjects(
   const reach = (border: number, a: number, b: number): number => {
     const strength = line[border]!;
     const near =
-      strength >= WEAK ? 0 : NEAR_OPEN + ((NEAR_WEAK - NEAR_OPEN) * Math.max(0, strength - 0.2)) / (WEAK - 0.2);
+      strength >= WEAK_LINE
+        ? 0
+        : NEAR_OPEN + ((NEAR_WEAK - NEAR_OPEN) * Math.max(0, strength - 0.2)) / (WEAK_LINE - 0.2);
     return near + SLACK / (1 + Math.min(size[a]!, size[b]!) / HALF_CERTAIN) ** 2;
   };
   const order: { border: number; ratio: number }[] = [];

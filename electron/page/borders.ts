@@ -12,6 +12,8 @@ export interface Borders {
   readonly count: number;
 }
 
+/** Line strength up to which a border counts as weak. */
+export const WEAK_LINE = 0.6;
 /** Darkness (0–255) from which a border pixel is part of a line at all. */
 const FAINT = 24;
 
@@ -70,6 +72,6 @@ function usualDarkness(histogram: Uint32Array): number {
   for (let v = FAINT; v < 256; v++) total += histogram[v]!;
   if (total === 0) return 255;
   let v = FAINT;
-  for (let below = histogram[v]!; below < total / 2; ) below += histogram[++v]!;
+  for (let below = histogram[v]!; below < total / 2;) below += histogram[++v]!;
   return v;
 }

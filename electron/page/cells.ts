@@ -52,7 +52,11 @@ export function readCells(colour: Raster, confidence?: Float32Array): CellColour
   const trust = new Float32Array(columns * rows);
   for (let y = 0, cell = 0; y < rows; y++)
     for (let x = 0; x < columns; x++, cell++) {
-      const across = labApart(lab, y * columns + Math.max(0, x - 1), y * columns + Math.min(columns - 1, x + 1));
+      const across = labApart(
+        lab,
+        y * columns + Math.max(0, x - 1),
+        y * columns + Math.min(columns - 1, x + 1),
+      );
       const along = labApart(lab, Math.max(0, y - 1) * columns + x, Math.min(rows - 1, y + 1) * columns + x);
       const sure = confidence ? Math.min(1, Math.max(0, confidence[cell]! || 0)) : 1;
       trust[cell] = Math.max(LEAST_TRUST, sure / (1 + (across + along) / (2 * STEP) ** 2));
@@ -142,7 +146,12 @@ export function commonestCell(
 }
 
 /** The sample nearest to the weighted mean of those alike the one given. */
-function medoidAround(lab: Float32Array, samples: readonly number[], weights: readonly number[], mode: number): number {
+function medoidAround(
+  lab: Float32Array,
+  samples: readonly number[],
+  weights: readonly number[],
+  mode: number,
+): number {
   const mean = [0, 0, 0];
   let sum = 0;
   const near = samples.filter((sample, i) => {

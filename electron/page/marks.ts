@@ -1,6 +1,6 @@
 import { createRaster, type Raster } from '../raster.ts';
 import type { Agreement } from './agree.ts';
-import { measureBorders, type Borders } from './borders.ts';
+import { measureBorders, WEAK_LINE, type Borders } from './borders.ts';
 import { coverCells } from './cover.ts';
 import type { FlatColours } from './flats.ts';
 import { fromOklab, toOklab, type Rgb } from './oklab.ts';
@@ -25,7 +25,9 @@ export interface MarkedFlats extends FlatColours {
 /** Two marks of one region are parted on a grid of at most this many cells. */
 const GRID_CELLS = 300_000;
 /** How much longer a way through full black is than one over paper. */
-const INK_DETOUR = 6;
+const INK_DETOUR = 200;
+/** Across a line, a region follows a marked one that is at least this share of its size: a button does not lead its shirt. */
+const LEADING_SHARE = 0.25;
 
 /**
  * Gives every marked region exactly its mark's colour. What belongs to it follows: other parts of the same object, and
@@ -48,7 +50,13 @@ export function obeyMarks(flats: FlatColours, ink: Raster, marks: readonly Mark[
   );
   const leaders = new Int32Array(cut.count).fill(-1);
   dots.forEach(({ at }, dot) => (leaders[cut.labels[at]!] = dot));
-  follow(leaders, borders, agreement);
+  follow(
+    leaders,
+    dots.map(({ at }) => cut.areasPx[cut.labels[at]!]!),
+    cut.areasPx,
+    borders,
+    agreement,
+  );
   const marked = new Uint8Array(cut.count);
   leaders.forEach((dot, region) => {
     if (dot === -1) return;
@@ -253,34 +261,39 @@ function agreementOfPieces({ objectOf, hostOf, cellOf }: Agreement, wholeOf: Int
 }
 
 /** Lets the rest of an object, and what it adopted, follow the nearest led region: breadth first over borders. */
-function follow(leaders: Int32Array, borders: Borders, { objectOf, hostOf }: Agreement): void {
+function follow(
+  leaders: Int32Array,
+  leaderAreas: readonly number[],
+  areas: Uint32Array,
+  borders: Borders,
+  { objectOf, hostOf }: Agreement,
+): void {
   const count = leaders.length;
-  const degree = new Uint32Array(count + 1);
   const belongs = (region: number): number => objectOf[hostOf[region]!]!;
-  const inOne = (border: number): boolean =>
-    belongs(borders.one[border]!) === belongs(borders.other[border]!);
+  const around = new Map<number, { near: number; isOpen: boolean }[]>();
+  const note = (region: number, near: number, isOpen: boolean): void => {
+    const list = around.get(region);
+    if (list) list.push({ near, isOpen });
+    else around.set(region, [{ near, isOpen }]);
+  };
   for (let border = 0; border < borders.count; border++) {
-    if (!inOne(border)) continue;
-    degree[borders.one[border]! + 1]!++;
-    degree[borders.other[border]! + 1]!++;
-  }
-  for (let region = 0; region < count; region++) degree[region + 1]! += degree[region]!;
-  const next = degree.slice();
-  const around = new Int32Array(degree[count]!);
-  for (let border = 0; border < borders.count; border++) {
-    if (!inOne(border)) continue;
-    around[next[borders.one[border]!]!++] = borders.other[border]!;
-    around[next[borders.other[border]!]!++] = borders.one[border]!;
+    const one = borders.one[border]!;
+    const other = borders.other[border]!;
+    if (belongs(one) !== belongs(other)) continue;
+    const isOpen = borders.line[border]! < WEAK_LINE;
+    note(one, other, isOpen);
+    note(other, one, isOpen);
   }
   const queue: number[] = [];
   for (let region = 0; region < count; region++)
     if (leaders[region] !== -1 && hostOf[region] === region) queue.push(region);
   for (let head = 0; head < queue.length; head++) {
     const region = queue[head]!;
-    for (let i = degree[region]!; i < degree[region + 1]!; i++) {
-      const near = around[i]!;
-      if (leaders[near] !== -1) continue;
-      leaders[near] = leaders[region]!;
+    const leader = leaders[region]!;
+    for (const { near, isOpen } of around.get(region) ?? []) {
+      const leads = isOpen || leaderAreas[leader]! >= LEADING_SHARE * areas[near]!;
+      if (leaders[near] !== -1 || !leads) continue;
+      leaders[near] = leader;
       queue.push(near);
     }
   }
@@ -296,7 +309,7 @@ const TINT = 0.4;
  * A model's colour brought in line with marked flats: the cells of marked regions vary around the new colour as they
  * did around the old (light and shadow stay, hue hardly), and are exactly the new one around each mark.
  * @param colour sRGB bytes, 3 channels, on the grid of the flats' cover.
- * @param before the colours of the unmarked flats, 3 a region of theirs.
+ * @param before what the model meant each region to be, sRGB bytes, 3 a region.
  */
 export function recolourMarked(
   colour: Raster,
@@ -304,7 +317,7 @@ export function recolourMarked(
   before: Uint8Array,
   marks: readonly Mark[],
 ): Raster {
-  const { cover, marked, wholeOf, colours } = flats;
+  const { cover, marked, colours } = flats;
   const { columns, rows, starts, labels } = cover;
   const out = createRaster(columns, rows, 3);
   out.data.set(colour.data);
@@ -312,8 +325,7 @@ export function recolourMarked(
   for (let cell = 0; cell < columns * rows; cell++) {
     const region = labels[starts[cell]!]!;
     if (marked[region] === 0) continue;
-    const whole = wholeOf[region]! * 3;
-    const old = toOklab(before[whole]!, before[whole + 1]!, before[whole + 2]!);
+    const old = toOklab(before[region * 3]!, before[region * 3 + 1]!, before[region * 3 + 2]!);
     const fresh = toOklab(colours[region * 3]!, colours[region * 3 + 1]!, colours[region * 3 + 2]!);
     const here = toOklab(colour.data[cell * 3]!, colour.data[cell * 3 + 1]!, colour.data[cell * 3 + 2]!);
     const keep = 1 - pure[cell]!;
@@ -336,7 +348,11 @@ function nearMarks(marks: readonly Mark[], columns: number, rows: number): Float
     const u = x * columns - 0.5;
     const v = y * rows - 0.5;
     for (let row = Math.max(0, Math.ceil(v - VARIED)); row <= Math.min(rows - 1, v + VARIED); row++)
-      for (let column = Math.max(0, Math.ceil(u - VARIED)); column <= Math.min(columns - 1, u + VARIED); column++) {
+      for (
+        let column = Math.max(0, Math.ceil(u - VARIED));
+        column <= Math.min(columns - 1, u + VARIED);
+        column++
+      ) {
         const far = Math.hypot(column - u, row - v);
         const here = Math.min(1, Math.max(0, (VARIED - far) / (VARIED - PURE)));
         pure[row * columns + column] = Math.max(pure[row * columns + column]!, here);

@@ -37,8 +37,7 @@ const UNDECIDED = -1;
  * @param ink grey, 255 paper, at the size of the map.
  */
 export function cutRegions(map: RegionMap, ink: Raster, grids: readonly PieceGrid[]): CutMap {
-  if (grids.length === 0)
-    return { map, wholeOf: Int32Array.from({ length: map.count }, (_, i) => i) };
+  if (grids.length === 0) return { map, wholeOf: Int32Array.from({ length: map.count }, (_, i) => i) };
   const gridOf = new Int16Array(map.count).fill(NONE);
   const firstPiece: number[] = [];
   const wholeOf = Array.from({ length: map.count }, (_, i) => i);
@@ -67,7 +66,10 @@ export function cutRegions(map: RegionMap, ink: Raster, grids: readonly PieceGri
   growInto(labels, map, ink, Uint32Array.from(band), (p) => map.labels[p]!);
   const areasPx = new Uint32Array(wholeOf.length);
   for (const label of labels) areasPx[label]!++;
-  return { map: { labels, width, height, count: wholeOf.length, areasPx }, wholeOf: Int32Array.from(wholeOf) };
+  return {
+    map: { labels, width, height, count: wholeOf.length, areasPx },
+    wholeOf: Int32Array.from(wholeOf),
+  };
 }
 
 /** For each cell: the piece that the 4 x 4 cells around its lower right corner all are, or -1 where they differ. */
@@ -195,7 +197,17 @@ function growInto(
       const x = p % width;
       for (let side = 0; side < 4; side++) {
         const q =
-          side === 0 ? (x > 0 ? p - 1 : -1) : side === 1 ? (x < width - 1 ? p + 1 : -1) : side === 2 ? p - width : p + width;
+          side === 0
+            ? x > 0
+              ? p - 1
+              : -1
+            : side === 1
+              ? x < width - 1
+                ? p + 1
+                : -1
+              : side === 2
+                ? p - width
+                : p + width;
         if (q < 0 || q >= area || !passable(q) || wholeOf(q) !== whole) continue;
         labels[q] = labels[p]!;
         queue[tail++] = q;

@@ -154,7 +154,8 @@ function modesOf({ lab, members, weight }: Area, own: number, page: number, apar
   for (let at = step / 2; at < members.length; at += step) samples.push(members[Math.floor(at)]!);
   const density = samples.map((one) => {
     let near = 0;
-    for (const other of samples) near += weight[other]! * Math.exp(-labApart(lab, one, other) / (2 * 0.03 * 0.03));
+    for (const other of samples)
+      near += weight[other]! * Math.exp(-labApart(lab, one, other) / (2 * 0.03 * 0.03));
     return near;
   });
   const total = samples.reduce((sum, cell) => sum + weight[cell]!, 0);
@@ -244,7 +245,8 @@ function dropSmallPieces(modeOf: Int16Array, area: Area, least: number): Int16Ar
   for (;;) {
     let small = -1;
     for (let i = 0; i < sizes.length; i++)
-      if (into[i] === i && sizes[i]! < least && touch.has(i) && (small === -1 || sizes[i]! < sizes[small]!)) small = i;
+      if (into[i] === i && sizes[i]! < least && touch.has(i) && (small === -1 || sizes[i]! < sizes[small]!))
+        small = i;
     if (small === -1) break;
     const list = touch.get(small)!;
     touch.delete(small);
@@ -318,7 +320,8 @@ function joinGradients(pieceOf: Int16Array, area: Area, apart: number): Int16Arr
   const touching = new Set<string>();
   for (const cell of members)
     for (const near of neighbours(cell, columns, rows))
-      if (pieceOf[near]! > pieceOf[cell]! && pieceOf[cell]! >= 0) touching.add(`${pieceOf[cell]} ${pieceOf[near]}`);
+      if (pieceOf[near]! > pieceOf[cell]! && pieceOf[cell]! >= 0)
+        touching.add(`${pieceOf[cell]} ${pieceOf[near]}`);
   for (const key of [...touching].sort()) {
     const [one, other] = key.split(' ').map(Number) as [number, number];
     const a = sums.get(one)!;
