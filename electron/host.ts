@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 import { createEngine, type OwnedEngine } from './engine/engine.ts';
 import { readRegistry, verifyModel, type InstalledModel, type Registry } from './engine/registry.ts';
 import type { ProviderChoice } from './engine/types.ts';
-import { METHOD_IDS, type MethodId } from './colorize/method.ts';
+import { METHOD_IDS, type ColorizeMethod } from './colorize/method.ts';
 import { METHODS } from './colorize/methods.ts';
 import type { MethodInfo } from './contract/table.ts';
 import { openRoom, type Room } from './room.ts';
@@ -21,14 +21,21 @@ export interface HostOptions {
   readonly log?: (line: string) => void;
 }
 
+/** A method and the model it runs. */
+export interface Colorizer {
+  readonly method: ColorizeMethod;
+  readonly model: InstalledModel;
+}
+
 /** What every door opens: the engine, the models, and rooms (one a window or command) that hold documents. */
 export interface Host {
   readonly version: string;
   readonly engine: OwnedEngine;
   readonly registry: Registry;
+  /** Those whose models are installed, the default first. */
   readonly methods: readonly MethodInfo[];
-  /** The model of a method. @throws Failure `words` naming the methods there are. */
-  modelOf(method: MethodId): InstalledModel;
+  /** An installed method. @throws Failure `words` naming those there are. */
+  colorizer(id: string): Colorizer;
   /** One line a fault: models that are not what their manifests say. */
   verify(): Promise<{ id: string; sentences: readonly string[] }[]>;
   openRoom(): Room;
@@ -46,31 +53,29 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     ...(options.engineIdleMs !== undefined && { idleMs: options.engineIdleMs }),
     ...(options.log && { log: options.log }),
   });
-  const installed = new Map<MethodId, InstalledModel>();
-  for (const model of registry.models) installed.set(model.manifest.method, model);
+  const colorizers = new Map<string, Colorizer>();
+  for (const id of METHOD_IDS) {
+    const method = METHODS.find((m) => m.id === id);
+    const model = registry.models.find(({ manifest }) => manifest.method === id);
+    if (method && model) colorizers.set(id, { method, model });
+  }
 
   const host: Host = {
     version,
     engine,
     registry,
-    methods: METHOD_IDS.filter((id) => installed.has(id)).map((id) => {
-      const { manifest } = installed.get(id)!;
-      return {
-        id,
-        title: METHODS[id].title,
-        summary: manifest.summary,
-        sizesPx: manifest.sizes,
-        defaultSizePx: manifest.defaultSize,
-      };
-    }),
-    modelOf(method) {
-      const model = installed.get(method);
-      if (model) return model;
-      const there = [...installed.keys()].join(', ') || 'none';
-      throw new Failure(
-        'words',
-        `The model of the method "${method}" is not installed. Installed: ${there}.`,
-      );
+    methods: [...colorizers.values()].map(({ method, model: { manifest } }) => ({
+      id: method.id,
+      title: method.title,
+      summary: manifest.summary,
+      sizesPx: manifest.sizes,
+      defaultSizePx: manifest.defaultSize,
+    })),
+    colorizer(id) {
+      const found = colorizers.get(id);
+      if (found) return found;
+      const there = [...colorizers.keys()].join(', ') || 'none';
+      throw new Failure('words', `The method "${id}" is not installed. Installed: ${there}.`);
     },
     async verify() {
       const results = registry.problems.map(({ id, sentence }) => ({ id, sentences: [sentence] }));

@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { CallContext, Handlers } from './contract/session.ts';
 import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
-import type { ReferenceFeatures, Correspondence } from './colorize/method.ts';
+import type { Correspondence, Guidance, ReferenceFeatures } from './colorize/method.ts';
 import { colourDrawing, documentOf, GROUP, LINES, type Drawing } from './colorize/drawing.ts';
-import { METHODS } from './colorize/methods.ts';
+import { NO_GUIDANCE, refuseUntaken } from './colorize/guidance.ts';
 import { heatOf } from './colorize/correspondence.ts';
 import { exportDocument } from './document/export.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
@@ -34,7 +34,7 @@ interface OpenDrawing {
   readonly notes: readonly string[];
   /** Raised with every result; layers carry it so that views know when pixels changed. */
   revision: number;
-  correspondence?: { readonly of: readonly string[]; readonly map: Correspondence };
+  correspondence?: { readonly of: readonly string[]; readonly map: Correspondence } | undefined;
 }
 
 interface OpenReference {
@@ -145,27 +145,27 @@ export function openRoom(host: Host): Room {
     ) {
       const started = performance.now();
       const opened = drawingOf(documentId);
-      const method = METHODS[methodId];
-      const model = host.modelOf(methodId);
+      const { method, model } = host.colorizer(methodId);
       if (!model.manifest.sizes.includes(sizePx))
         throw new Failure(
           'words',
           `The method "${methodId}" works at the sizes ${model.manifest.sizes.join(', ')}, not ${sizePx}.`,
         );
-      const encoded: ReferenceFeatures[] = [];
+      const weights = ids.map(() => ({ weight: 1 }));
+      refuseUntaken(method, { ...NO_GUIDANCE, references: weights });
+      const encoded: Guidance['references'][number][] = [];
       for (const [i, id] of ids.entries()) {
         progress(0.3 * (i / ids.length), 'Looking at the references');
-        encoded.push(
-          await featuresOf(referenceOf(id), `${methodId} ${sizePx}`, () =>
-            method.encodeReference({ engine: host.engine, model, signal }, referenceOf(id).picture, sizePx),
-          ),
+        const features = await featuresOf(referenceOf(id), `${methodId} ${sizePx}`, () =>
+          method.encodeReference({ engine: host.engine, model, signal }, referenceOf(id).picture, sizePx),
         );
+        encoded.push({ features, weight: 1 });
       }
       const colouring = await colourDrawing(
         method,
-        { engine: host.engine, model, signal, progress: part(progress, 0.3, 1) },
+        { engine: host.engine, model, signal, progress: part(progress, 0.3, 1), correspondence: true },
         opened.drawing,
-        { references: encoded, regions, gapPx, sizePx },
+        { guidance: { ...NO_GUIDANCE, references: encoded }, regions, gapPx, sizePx },
       );
       const { chosen } = await host.engine.report();
       opened.document = {
@@ -173,7 +173,8 @@ export function openRoom(host: Host): Room {
         layers: replaceColouring(opened.document.layers, colouring.layers),
       };
       opened.revision++;
-      opened.correspondence = { of: ids, map: colouring.correspondence };
+      const map = colouring.model.correspondence;
+      opened.correspondence = map && { of: ids, map };
       return {
         drawing: infoOf(documentId, opened),
         seconds: (performance.now() - started) / 1000,

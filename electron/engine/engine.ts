@@ -177,8 +177,8 @@ export function createEngine(options: EngineOptions): OwnedEngine {
     get pid() {
       return child?.pid;
     },
-    async run(graph, feeds, signal): Promise<Record<string, Tensor>> {
-      const answer = await ask({ type: 'run', path: graph.path, feeds }, signal);
+    async run(graph, feeds, signal, outputs): Promise<Record<string, Tensor>> {
+      const answer = await ask({ type: 'run', path: graph.path, feeds, ...(outputs && { outputs }) }, signal);
       if (answer.type === 'outputs') return answer.outputs;
       const reason = answer.type === 'refused' ? answer.reason : 'unexpected answer';
       throw new Failure(

@@ -7,6 +7,8 @@ export type ToEngine =
       readonly id: number;
       readonly path: string;
       readonly feeds: Readonly<Record<string, Tensor>>;
+      /** Names of the outputs wanted; all when left out. */
+      readonly outputs?: readonly string[];
     }
   | { readonly type: 'report'; readonly id: number };
 

@@ -40,12 +40,14 @@ function sessionFor(path: string): Promise<InferenceSession> {
   return session;
 }
 
-async function run(path: string, feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+type RunMessage = Extract<ToEngine, { type: 'run' }>;
+
+async function run({ path, feeds, outputs: wanted }: RunMessage): Promise<Record<string, Tensor>> {
   const session = await sessionFor(path);
   const inputs: Record<string, OrtTensor> = {};
   for (const [name, { data, dims }] of Object.entries(feeds))
     inputs[name] = new OrtTensor('float32', data, [...dims]);
-  const results = await session.run(inputs);
+  const results = wanted ? await session.run(inputs, [...wanted]) : await session.run(inputs);
   const outputs: Record<string, Tensor> = {};
   for (const [name, value] of Object.entries(results)) {
     if (!(value.data instanceof Float32Array))
@@ -58,7 +60,7 @@ async function run(path: string, feeds: Readonly<Record<string, Tensor>>): Promi
 async function answer(message: ToEngine): Promise<void> {
   try {
     if (message.type === 'run') {
-      send({ type: 'outputs', id: message.id, outputs: await run(message.path, message.feeds) });
+      send({ type: 'outputs', id: message.id, outputs: await run(message) });
     } else {
       const report = {
         ...(await chosen()),

@@ -34,6 +34,10 @@ export const manifestSchema = z.object({
   opset: z.number().int().min(OPSET.least).max(OPSET.most),
   /** Sides of the model's input are multiples of this, in pixels. */
   stride: z.number().int().positive().max(64),
+  /** Pixels a side that one token stands for; `stride` when left out. */
+  tokenStride: z.number().int().positive().max(64).optional(),
+  /** Geometric mean of a reference's sides at the model, px, whatever the drawing's size; the drawing's when left out. */
+  referenceSize: z.number().int().min(16).max(2048).optional(),
   sizes: z.array(z.number().int().min(64).max(2048)).min(1),
   defaultSize: z.number().int(),
   graphs: z.record(z.string().max(32), graph),

@@ -28,11 +28,15 @@ export interface GraphRef {
  * another. Aborting a run that has started ends the process; the next run starts a new one.
  */
 export interface Engine {
-  /** @throws Failure `cancelled`, or `engine` when the process died or the graph refused its inputs. */
+  /**
+   * @param outputs which outputs to bring back, all when left out: large ones cost more to carry than to compute.
+   * @throws Failure `cancelled`, or `engine` when the process died or the graph refused its inputs.
+   */
   run(
     graph: GraphRef,
     feeds: Readonly<Record<string, Tensor>>,
     signal?: AbortSignal,
+    outputs?: readonly string[],
   ): Promise<Record<string, Tensor>>;
   report(): Promise<ProviderReport>;
   /** Ends the process at once and starts it anew when needed; a run under way is repeated. */

@@ -1,7 +1,7 @@
 import { benchPage } from '../bench/page.ts';
 import { watchMemory } from '../bench/memory.ts';
 import { runBench, type BenchTask } from '../bench/run.ts';
-import { METHODS } from '../colorize/methods.ts';
+import { guidanceFrom } from '../colorize/guidance.ts';
 import { dispatch, type CallContext } from '../contract/session.ts';
 import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
@@ -21,15 +21,15 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
   const [first] = host.methods;
   if (!first)
     throw new Failure('input', 'No colouring model is installed. Run "inkwash models verify" to see why.');
-  const method = METHODS[first.id];
-  const context = { engine: host.engine, model: host.modelOf(first.id), signal };
+  const { method, model } = host.colorizer(first.id);
+  const context = { engine: host.engine, model, signal };
   const sample = await readSample('first-minute');
   const art = readInk((await decodePicture(sample.drawing.bytes, { name: sample.drawing.name })).raster);
   const reference = (await decodePicture(sample.references[0]!.bytes, { name: sample.references[0]!.name }))
     .raster;
   const known = {
-    256: await method.encodeReference(context, reference, 256),
-    512: await method.encodeReference(context, reference, 512),
+    256: await guidanceFrom(method, context, reference, 256),
+    512: await guidanceFrom(method, context, reference, 512),
   };
   const page = await benchPage([sample.drawing.bytes]);
 
@@ -57,7 +57,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       targetMs: null,
       runs: 20,
       warmups: 2,
-      run: () => method.encodeReference(context, reference, 256),
+      run: () => guidanceFrom(method, context, reference, 256),
     },
     {
       id: 'colorize-256',
@@ -65,7 +65,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       targetMs: 80,
       runs: 20,
       warmups: 2,
-      run: () => method.colorize(context, art, [known[256]], 256),
+      run: () => method.colorize(context, art, known[256], 256),
     },
     {
       id: 'colorize-512',
@@ -73,7 +73,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       targetMs: 250,
       runs: 12,
       warmups: 2,
-      run: () => method.colorize(context, art, [known[512]], 512),
+      run: () => method.colorize(context, art, known[512], 512),
     },
     {
       id: 'page',

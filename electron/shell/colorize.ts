@@ -77,7 +77,7 @@ export async function colorizeFile(
       ids.push(added.referenceId);
     }
     const { documentId } = drawing;
-    const defaultSize = host.modelOf(method).manifest.defaultSize;
+    const defaultSize = host.colorizer(method).model.manifest.defaultSize;
     const result = await dispatch(
       room.handlers,
       'colorize.run',

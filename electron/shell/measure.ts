@@ -1,4 +1,4 @@
-import { METHODS } from '../colorize/methods.ts';
+import { guidanceFrom } from '../colorize/guidance.ts';
 import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
 import { drawLines } from '../page/lines.ts';
@@ -29,13 +29,13 @@ export async function measureQuality(
       `The method "${words.method}" is not installed. Installed: ${host.methods.map(({ id }) => id).join(', ') || 'none'}.`,
     );
   const methods = ids.map((id): JudgedMethod => {
-    const model = host.modelOf(id);
+    const { method, model } = host.colorizer(id);
     const context = { engine: host.engine, model, signal };
     return {
       id,
       async colorizePair(lines, reference) {
-        const features = await METHODS[id].encodeReference(context, reference, JUDGED_PX);
-        return (await METHODS[id].colorize(context, lines, [features], JUDGED_PX)).colour;
+        const guidance = await guidanceFrom(method, context, reference, JUDGED_PX);
+        return (await method.colorize(context, lines, guidance, JUDGED_PX)).colour;
       },
     };
   });
