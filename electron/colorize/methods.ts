@@ -1,5 +1,7 @@
 import type { ColorizeMethod } from './method.ts';
+import { nerk } from './nerk/index.ts';
+import { palette } from './palette/index.ts';
 import { scft } from './scft/index.ts';
 
 /** Every method there is code for; which are offered depends on the models installed. */
-export const METHODS: readonly ColorizeMethod[] = [scft];
+export const METHODS: readonly ColorizeMethod[] = [scft, nerk, palette];
