@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from .baselines import BASELINES
-from .data import HERE, SHARED, load
+from .data import load
 from .measures import (
     Picture,
     colour_regions,
@@ -32,8 +32,8 @@ from .measures import (
     region_accuracy,
 )
 from .networks.squeezenet import Lpips, SqueezeNet
+from .places import HEADS, HERE, SHARED, SQUEEZENET
 from .protocol import KINDS, trials
-from .train import WEIGHTS
 
 SIZE = 256
 Colorizer = Callable[[NDArray[np.float32], Picture], Picture]
@@ -72,8 +72,8 @@ def evaluated(
 ) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, int]]:
     """-> figures[kind][method][measure], counts[kind]."""
     pictures = load(data, "val", SIZE, 1, torch.device("cpu"))
-    features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth")
-    lpips = Lpips(features, WEIGHTS / "richzhang_PerceptualSimilarity_squeeze.pth")
+    features = SqueezeNet(SQUEEZENET)
+    lpips = Lpips(features, HEADS)
     figures: dict[str, dict[str, dict[str, float]]] = {}
     counts = {}
     for kind in KINDS:

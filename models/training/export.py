@@ -29,7 +29,7 @@ from torch import nn
 
 from .config import Config, load_config
 from .networks.scft import SCFT, STRIDE
-from .train import RUNS
+from .places import RUNS
 
 OPSET = 17
 LARGEST_FP32 = 1e-3
