@@ -182,7 +182,9 @@ def guided_batch(
 
     # palette: colours the target has, in no order
     colours = F.avg_pool2d(target, 8).flatten(2).transpose(1, 2)
-    chosen = torch.randint(side * side, (count, int(options["palette_colours"])), generator=generator)
+    chosen = torch.randint(
+        side * side, (count, int(options["palette_colours"])), generator=generator
+    )
     palette = torch.stack([c[i] for c, i in zip(colours, chosen.to(device), strict=True)])
     wanted = torch.where(present[0], options["palette_share"], options["palette_alone_share"])
     palette_weights = (rand(count) < wanted).float()

@@ -18,7 +18,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from tqdm import tqdm
 
 from .config import Config, load_config
@@ -124,7 +124,10 @@ def train(
     columns = ["step", "minutes", "size", "rate", *recipe.terms_logged, "disc"]
     log_path = run / "losses.csv"
     fresh = not log_path.exists()
-    with log_path.open("a", newline="") as log_file, tqdm(total=int(budget_s), unit="s", mininterval=5) as bar:
+    with (
+        log_path.open("a", newline="") as log_file,
+        tqdm(total=int(budget_s), unit="s", mininterval=5) as bar,
+    ):
         log = csv.DictWriter(log_file, columns, restval="")
         if fresh:
             log.writeheader()
@@ -146,9 +149,7 @@ def train(
             for group in g_optimizer.param_groups:
                 group["lr"] = rate
 
-            batch = recipe.batch(
-                pictures, count, px, crop_least, config.seed * 1_000_003 + step
-            )
+            batch = recipe.batch(pictures, count, px, crop_least, config.seed * 1_000_003 + step)
 
             # the generator's step
             if discriminator is not None:

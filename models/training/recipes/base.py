@@ -29,9 +29,7 @@ class Recipe(ABC):
         self.device = device
 
     @abstractmethod
-    def batch(
-        self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
-    ) -> Any:
+    def batch(self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int) -> Any:
         """One training batch; the same arguments give the same batch."""
 
     @abstractmethod

@@ -91,9 +91,7 @@ class InkwashRecipe(Recipe):
         colours = torch.cat([batch.palette, batch.hint_colours], dim=1)
         swatch_keys, swatch_values = model.swatches(colours)
         p = batch.palette.shape[1]
-        pins = values[0][
-            torch.arange(n, device=self.device)[:, None], batch.pinned.clamp(min=0)
-        ]
+        pins = values[0][torch.arange(n, device=self.device)[:, None], batch.pinned.clamp(min=0)]
         hint_values = torch.where((batch.pinned >= 0)[:, :, None], pins, swatch_values[:, p:])
         weights = torch.cat(
             [
