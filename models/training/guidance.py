@@ -78,7 +78,7 @@ def guided_batch(
     warp_reach: float,
     options: dict[str, Any],
 ) -> GuidedBatch:
-    """One batch; the same arguments give the same batch. Shares in `options`: configs/inkwash.py."""
+    """One batch; the same arguments give the same batch. `options`: see configs/inkwash.py."""
     generator = torch.Generator().manual_seed(seed)
     device = pictures.images.device
     cached = pictures.images.shape[-1]

@@ -26,7 +26,8 @@ from .data import PictureSet, load
 from .networks.squeezenet import SqueezeNet
 from .places import RUNS, SHARED, SQUEEZENET
 from .protocol import trials
-from .recipes import Recipe, recipe_for
+from .recipes import recipe_for
+from .recipes.base import Recipe
 from .threads import CoreSharer
 
 SHEET_EVERY_S = 360
