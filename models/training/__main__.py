@@ -10,7 +10,7 @@ import argparse
 import subprocess
 import sys
 
-from .data import HERE
+from .places import HERE
 
 MODELS = ("scft",)
 

@@ -1,9 +1,13 @@
-"""A config is a file of plain assignments in configs/; this is what it must assign."""
+"""A config is a file of plain assignments in configs/; this is what it must assign.
+
+Whatever else a method's recipe needs to know stands in `options`.
+"""
 
 from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,7 @@ class Config:
     ema: float
     weights: dict[str, float]
     begins: dict[str, float]
-    margin: float
-    feature_slices: int
+    options: dict[str, Any]
 
 
 def load_config(name: str) -> Config:

@@ -28,12 +28,9 @@ from tqdm import tqdm
 
 from .appearance import apply_appearance, random_appearance
 from .lines import draw
+from .places import CACHE
 from .warp import random_shift, tps_grid, warp
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SHARED = ROOT.parent / "shared" / "data"
-CACHE = HERE / "cache"
 ARCHIVES = ("illustrations-asp.tar", "illustrations-other.tar", "comic-pages.tar", "line-art.tar")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 PAGE_CROPS = 6
@@ -220,7 +217,7 @@ class Batch:
     self_count: int
 
 
-def _cut(pictures: Tensor, corners: Tensor, side: int, size: int) -> Tensor:
+def cut(pictures: Tensor, corners: Tensor, side: int, size: int) -> Tensor:
     """Crops of `side` pixels at `corners` [N, 2], scaled to `size`: float [N, C, size, size]."""
     if not len(pictures):
         return torch.zeros(0, pictures.shape[1], size, size, device=pictures.device)
@@ -255,7 +252,7 @@ def make_batch(
         return torch.rand(*shape, generator=generator)
 
     def crops_of(source: Tensor, corners: Tensor, side: int) -> Tensor:
-        return _cut(source, corners, side, size).contiguous(memory_format=torch.channels_last)
+        return cut(source, corners, side, size).contiguous(memory_format=torch.channels_last)
 
     paired = any(pictures.partners)  # a folder of single pictures has no other page to offer
     self_count = round(count * self_share) if paired else count

@@ -14,6 +14,7 @@ from training.appearance import apply_appearance, hue_rotation, random_appearanc
 from training.config import load_config
 from training.data import PictureSet, listed, make_batch
 from training.export import LARGEST_SHIPPED, export
+from training.graphs import method_of
 from training.lines import FAMILIES, draw
 from training.networks.scft import SCFT, similarity, tokens
 from training.warp import CONTROL, random_shift, tps_grid, warp
@@ -146,8 +147,8 @@ def test_pictures_without_company_are_trained_on_warped_copies() -> None:
 def test_export_agrees_with_pytorch(tmp_path: Path) -> None:
     torch.manual_seed(0)
     config = dataclasses.replace(load_config("scft"), key_width=16, width=64)
-    model = SCFT(16, 64)
-    worst = export(model, config, {}, tmp_path)
+    method = method_of("scft")
+    worst = export(method, method.build(config), config, {}, tmp_path)
     assert worst["colour"] < 1e-3
     assert worst["colour shipped"] < LARGEST_SHIPPED
     assert (tmp_path / "manifest.json").exists()
