@@ -12,7 +12,7 @@ import sys
 
 from .places import HERE
 
-MODELS = ("scft",)
+MODELS = ("inkwash", "scft", "nerk", "palette")
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from tqdm import tqdm
 from .appearance import apply_appearance, random_appearance
 from .lines import draw
 from .places import CACHE
-from .warp import random_shift, tps_grid, warp
+from .warp import five_point_shift, random_shift, tps_grid, warp
 
 ARCHIVES = ("illustrations-asp.tar", "illustrations-other.tar", "comic-pages.tar", "line-art.tar")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
@@ -242,8 +242,12 @@ def make_batch(
     natural_share: float,
     warp_reach: float,
     crop_least: float,
+    five_points: bool = False,
 ) -> Batch:
-    """One training batch; the same arguments give the same batch."""
+    """One training batch; the same arguments give the same batch.
+
+    `five_points`: references are warped at the corners and the middle only, each by `warp_reach`.
+    """
     generator = torch.Generator().manual_seed(seed)
     device = pictures.images.device
     cached = pictures.images.shape[-1]
@@ -286,7 +290,10 @@ def make_batch(
     other = apply_appearance(other, matrix[cross], offset[cross])
 
     # s(.): the self references. The token grid is the pixel grid seen at token centres.
-    shift = random_shift(self_count, warp_reach, 0.15, generator).to(device)
+    if five_points:
+        shift = five_point_shift(self_count, warp_reach, generator).to(device)
+    else:
+        shift = random_shift(self_count, warp_reach, 0.15, generator).to(device)
     full = tps_grid(shift, size, size)
     warped = warp(target[:self_count], full)
     tokens = F.avg_pool2d(full.permute(0, 3, 1, 2), 16)

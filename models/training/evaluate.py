@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,6 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from .baselines import BASELINES
 from .data import load
 from .graphs import method_of
 from .graphs.base import Colorizer
@@ -46,8 +46,9 @@ COLUMNS = {
 }
 
 
-def shipped(folder: Path) -> Colorizer:
-    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures."""
+def shipped(folder: Path) -> tuple[Colorizer, Mapping[str, Colorizer]]:
+    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures, and
+    what it is compared with."""
     manifest = json.loads((folder / "manifest.json").read_text())
     sessions = {
         name: onnxruntime.InferenceSession(
@@ -60,7 +61,8 @@ def shipped(folder: Path) -> Colorizer:
         outputs = list(manifest["graphs"][name]["outputs"])
         return dict(zip(outputs, sessions[name].run(outputs, inputs), strict=True))
 
-    return method_of(manifest["method"]).colorizer(run, manifest)
+    method = method_of(manifest["method"])
+    return method.colorizer(run, manifest), method.baselines
 
 
 def evaluated(
@@ -131,7 +133,8 @@ def main() -> None:
     parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
     words = parser.parse_args()
     folder = words.models / words.model
-    methods: dict[str, Colorizer] = {words.model: shipped(folder)} | BASELINES
+    colorizer, baselines = shipped(folder)
+    methods = {words.model: colorizer, **baselines}
     figures, counts = evaluated(methods, words.data, words.limit)
     text = table(figures, counts)
     print(text)

@@ -172,6 +172,7 @@ def export(
         "sizes": method.sizes,
         "defaultSize": method.default_size,
         **method.extra,
+        **method.of_config(config),
         "graphs": {name: described(folder / f"{name}.onnx", g) for name, g in graphs.items()},
         "training": training,
     }

@@ -110,7 +110,10 @@ def _clustered(rgb: Whole, lab: Real, weight: Real, count: int) -> list[tuple[An
     centres = _starting(lab, weight, min(count, len(rgb)))
     owner = _distances(lab, lab[centres]).argmin(axis=1)
     for _ in range(ROUNDS):
-        moved = [_medoid(lab, weight, np.flatnonzero(owner == k), centres[k]) for k in range(len(centres))]
+        moved = [
+            _medoid(lab, weight, np.flatnonzero(owner == k), centres[k])
+            for k in range(len(centres))
+        ]
         if moved == centres:
             break
         centres = moved

@@ -1,4 +1,4 @@
-"""A discriminator's memory: pictures the generator made some steps ago (Shrivastava et al. 2017)."""
+"""A discriminator's memory: pictures made some steps ago (Shrivastava et al. 2017)."""
 
 from __future__ import annotations
 

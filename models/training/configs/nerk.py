@@ -10,8 +10,6 @@ natural_share = 0.25  # pairs whose colours a(.) leaves as they are
 warp_reach = 0.4  # of the half width, at each of five points
 
 # network
-key_width = 128
-width = 512
 options = {"attention": "positions"}  # or "channels"; see networks/nerk.py
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)

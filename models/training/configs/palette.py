@@ -10,8 +10,6 @@ natural_share = 0.25  # pairs whose colours a(.) leaves as they are
 warp_reach = 0.15  # of the half width: the published palette is the picture's own
 
 # network
-key_width = 0  # no attention between pictures
-width = 256
 options = {"pool": 50}  # pictures the discriminator remembers
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)

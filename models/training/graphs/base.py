@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from ..baselines import BASELINES
 
 Array = NDArray[np.float32]
 Shape = list[int | str]
@@ -47,3 +49,7 @@ class Method:
     """How the card colours with the shipped graphs; the second argument is the manifest."""
     extra: dict[str, Any] = field(default_factory=dict)
     """More words of the manifest."""
+    of_config: Callable[[Any], dict[str, Any]] = lambda config: {}
+    """And those that depend on the config."""
+    baselines: Mapping[str, Colorizer] = field(default_factory=lambda: dict(BASELINES))
+    """What the card compares it with."""

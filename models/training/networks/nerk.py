@@ -19,6 +19,7 @@ exemplar's own pixels, 4x4 for each position, which come out as a first coarse p
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -41,9 +42,7 @@ class Encoder(nn.Module):
     def __init__(self, channels: int, refined: bool) -> None:
         super().__init__()
         self.first = conv3(channels, WIDTHS[0])
-        self.down = nn.ModuleList(
-            conv3(i, o, 2) for i, o in zip(WIDTHS[:-1], WIDTHS[1:], strict=True)
-        )
+        self.down = nn.ModuleList(conv3(i, o, 2) for i, o in pairwise(WIDTHS))
         self.refine = nn.ModuleList(conv3(o, o) for o in WIDTHS[1:-1]) if refined else None
 
     def forward(self, picture: Tensor) -> list[Tensor]:

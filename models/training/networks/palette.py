@@ -17,6 +17,7 @@ U-Net: it mixes the four palette pictures, pixel by pixel, and paints on the mix
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -102,7 +103,7 @@ class PaletteNet(nn.Module):
     def __init__(self, widths: tuple[int, ...] = WIDTHS) -> None:
         super().__init__()
         self.first = conv3(CHANNELS, widths[0])
-        pairs = list(zip(widths[:-1], widths[1:], strict=True))
+        pairs = list(pairwise(widths))
         self.down = nn.ModuleList(Down(i, o) for i, o in pairs)
         self.up = nn.ModuleList(Up(o, i) for i, o in reversed(pairs))
         self.paint = nn.Conv2d(widths[0], 3 + COLOURS, 3, 1, 1)

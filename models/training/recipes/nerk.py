@@ -63,7 +63,8 @@ class NerkRecipe(Recipe):
         return 0.5 * worth
 
     def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
-        made: Tensor = generator(sketch, reference)[0].clamp(0, 1)
+        assert isinstance(generator, Nerk)
+        made: Tensor = generator.colorize(sketch, *generator.reference(reference))[0]
         return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -104,7 +105,12 @@ def test_a_self_pair_knows_where_its_reference_came_from() -> None:
     pictures = few_pictures(size=128)
     smooth = torch.nn.functional.interpolate(torch.rand(4, 3, 4, 4), (128, 128), mode="bicubic")
     pictures.images = (smooth.clamp(0, 1) * 255).to(torch.uint8)
-    words = {"self_share": 1.0, "natural_share": 0.5, "warp_reach": 0.2, "crop_least": 0.9}
+    words: dict[str, Any] = {
+        "self_share": 1.0,
+        "natural_share": 0.5,
+        "warp_reach": 0.2,
+        "crop_least": 0.9,
+    }
     batch = make_batch(pictures, 4, 128, 3, **words)
     pooled = torch.nn.functional.avg_pool2d(batch.target, 16)
     there = torch.nn.functional.grid_sample(pooled, batch.grid, align_corners=True)
@@ -140,7 +146,12 @@ def test_any_folder_of_pictures_is_training_data(tmp_path: Path) -> None:
 def test_pictures_without_company_are_trained_on_warped_copies() -> None:
     pictures = few_pictures()
     pictures.partners = [[] for _ in pictures.files]
-    words = {"self_share": 0.5, "natural_share": 0.5, "warp_reach": 0.2, "crop_least": 0.9}
+    words: dict[str, Any] = {
+        "self_share": 0.5,
+        "natural_share": 0.5,
+        "warp_reach": 0.2,
+        "crop_least": 0.9,
+    }
     assert make_batch(pictures, 4, 64, 1, **words).self_count == 4
 
 
