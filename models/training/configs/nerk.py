@@ -14,9 +14,9 @@ options = {"attention": "positions"}  # or "channels"; see networks/nerk.py
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
 stages = ((0.0, 128, 16, 0.6), (0.6, 192, 8, 0.75))
-learning_rate = 8e-4
+learning_rate = 4e-4
 final_rate = 0.03  # share of learning_rate the cosine ends at
-warmup_steps = 60
+warmup_steps = 100
 discriminator_rate = 2e-4
 ema = 0.996
 

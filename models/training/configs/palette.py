@@ -14,9 +14,9 @@ options = {"pool": 50}  # pictures the discriminator remembers
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
 stages = ((0.0, 128, 16, 0.7), (0.5, 192, 10, 0.8), (0.8, 256, 6, 0.9))
-learning_rate = 8e-4
+learning_rate = 5e-4
 final_rate = 0.03  # share of learning_rate the cosine ends at
-warmup_steps = 60
+warmup_steps = 100
 discriminator_rate = 2e-4
 ema = 0.996
 

@@ -32,7 +32,7 @@ WIDTHS = (32, 64, 128, 256, 512)
 BOTTLENECK = WIDTHS[-1]
 KEY_WIDTH = 128
 LEARNED = BOTTLENECK - PIXELS  # transferred channels that are learned
-PLACES = 10  # channels of `places`
+PLACES = 8  # channels of `places`
 CHANNEL_GRID = 16  # side of the bottleneck that channels are compared over
 
 
@@ -57,12 +57,12 @@ class Encoder(nn.Module):
 
 
 def places(feature_map: Tensor) -> Tensor:
-    """Where each position lies: x and y in (-1, 1), and their sines and cosines. [N, 10, h, w]."""
+    """Where each position lies, such that near ones are alike: [N, 8, h, w]."""
     ones = torch.ones_like(feature_map[:, :1], dtype=torch.float32)
     y = (2 * ones.cumsum(2) - 1) / ones.sum(2, keepdim=True) - 1
     x = (2 * ones.cumsum(3) - 1) / ones.sum(3, keepdim=True) - 1
     xy = torch.cat([x, y], dim=1) * (math.pi / 2)
-    return torch.cat([xy, xy.sin(), xy.cos(), (2 * xy).sin(), (2 * xy).cos()], dim=1)
+    return torch.cat([xy.sin(), xy.cos(), (2 * xy).sin(), (2 * xy).cos()], dim=1)
 
 
 def shrunk(picture: Tensor) -> Tensor:
@@ -257,6 +257,12 @@ class Nerk(nn.Module):
         self.attention = attention
         self.reference = ReferenceGraph(attention)
         self.colorize = ColorizeGraph(attention)
+        keys, transfer = self.reference.keys, self.colorize.transfer
+        if isinstance(keys, PositionKeys) and isinstance(transfer, PositionTransfer):
+            with torch.no_grad():  # at first a place asks its own neighbourhood
+                place = torch.randn(KEY_WIDTH, PLACES, 1, 1) * 0.5
+                keys.w_k.weight[:, BOTTLENECK:] = place
+                transfer.w_q.weight[:, BOTTLENECK:] = place
 
     def transferred(self, maps: list[Tensor], queries: Tensor, picture: Tensor) -> Tensor:
         """The colour transfer picture -> sketch: [N, 512, h, w]."""
