@@ -3,9 +3,11 @@ import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { CallContext, Handlers } from './contract/session.ts';
 import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
-import type { Correspondence, Guidance, ReferenceFeatures } from './colorize/method.ts';
+import type { Correspondence } from './colorize/method.ts';
 import { colourDrawing, documentOf, GROUP, LINES, type Drawing } from './colorize/drawing.ts';
-import { NO_GUIDANCE, refuseUntaken } from './colorize/guidance.ts';
+import { contentHash } from './colorize/feature-cache.ts';
+import { refuseUntaken } from './colorize/guidance.ts';
+import { guidanceOf, hexOf } from './colorize/guide.ts';
 import { heatOf } from './colorize/correspondence.ts';
 import { exportDocument } from './document/export.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
@@ -14,7 +16,7 @@ import type { InkDocument, Layer } from './document/model.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import { decodePicture, requireDrawable } from './page/decode.ts';
-import { paletteOf } from './page/palette.ts';
+import { bandPalette, paletteOf } from './page/palette.ts';
 import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
 import { part } from './progress.ts';
@@ -34,13 +36,20 @@ interface OpenDrawing {
   readonly notes: readonly string[];
   /** Raised with every result; layers carry it so that views know when pixels changed. */
   revision: number;
-  correspondence?: { readonly of: readonly string[]; readonly map: Correspondence } | undefined;
+  origin?: Origin;
 }
 
 interface OpenReference {
   readonly name: string;
   readonly picture: Raster;
-  readonly features: Map<string, Promise<ReferenceFeatures>>;
+  readonly hash: string;
+}
+
+/** Where a colouring's colours came from: worked out when first asked for, since few ask and the map is large. */
+interface Origin {
+  readonly of: readonly string[];
+  map(): Promise<Correspondence | undefined>;
+  stop(): void;
 }
 
 /** One window's or one command's documents and references, and the contract's handlers over them. */
@@ -101,7 +110,7 @@ export function openRoom(host: Host): Room {
     const { width, height } = decoded.raster;
     const picture = await fitWithin(decoded.raster, REFERENCE_PX);
     const referenceId = `reference-${++lastId}`;
-    references.set(referenceId, { name, picture, features: new Map() });
+    references.set(referenceId, { name, picture, hash: contentHash(picture) });
     return {
       referenceId,
       name,
@@ -109,6 +118,7 @@ export function openRoom(host: Host): Room {
       heightPx: height,
       thumbnail: await thumbnailOf(picture),
       palette: paletteOf(picture, 16).map(({ rgb }) => hexOf(rgb)),
+      bands: bandPalette(picture).flat().map(hexOf),
     };
   }
 
@@ -130,6 +140,7 @@ export function openRoom(host: Host): Room {
     },
     'drawing.open': ({ name, bytes }, context) => openDrawing(name, bytes, context),
     async 'drawing.close'({ documentId }) {
+      drawings.get(documentId)?.origin?.stop();
       drawings.delete(documentId);
       return {};
     },
@@ -139,42 +150,51 @@ export function openRoom(host: Host): Room {
       return {};
     },
 
-    async 'colorize.run'(
-      { documentId, method: methodId, references: ids, regions, gapPx, sizePx },
-      { progress, signal },
-    ) {
+    async 'colorize.run'({ documentId, method: wanted, regions, gapPx, ...words }, { progress, signal }) {
       const started = performance.now();
       const opened = drawingOf(documentId);
-      const { method, model } = host.colorizer(methodId);
-      if (!model.manifest.sizes.includes(sizePx))
+      const { drawing } = opened;
+      const { method, model } = host.colorizer(wanted);
+      const { id, sizes } = model.manifest;
+      const { sizePx } = words;
+      if (!sizes.includes(sizePx))
         throw new Failure(
           'words',
-          `The method "${methodId}" works at the sizes ${model.manifest.sizes.join(', ')}, not ${sizePx}.`,
+          `The method "${id}" works at the sizes ${sizes.join(', ')}, not ${sizePx}.`,
         );
-      const weights = ids.map(() => ({ weight: 1 }));
-      refuseUntaken(method, { ...NO_GUIDANCE, references: weights });
-      const encoded: Guidance['references'][number][] = [];
-      for (const [i, id] of ids.entries()) {
-        progress(0.3 * (i / ids.length), 'Looking at the references');
-        const features = await featuresOf(referenceOf(id), `${methodId} ${sizePx}`, () =>
-          method.encodeReference({ engine: host.engine, model, signal }, referenceOf(id).picture, sizePx),
-        );
-        encoded.push({ features, weight: 1 });
-      }
+      refuseUntaken(method, words);
+      const { engine } = host;
+      const guidance = await guidanceOf(words, {
+        drawing: drawing.ink,
+        model,
+        sizePx,
+        encode(referenceId) {
+          const { picture, hash } = referenceOf(referenceId);
+          return host.features.encode(method, { engine, model, signal }, picture, hash, sizePx);
+        },
+        progress: part(progress, 0, 0.3),
+        signal,
+      });
       const colouring = await colourDrawing(
         method,
-        { engine: host.engine, model, signal, progress: part(progress, 0.3, 1), correspondence: true },
-        opened.drawing,
-        { guidance: { ...NO_GUIDANCE, references: encoded }, regions, gapPx, sizePx },
+        { engine, model, signal, progress: part(progress, 0.3, 1) },
+        drawing,
+        { guidance, regions, gapPx, sizePx },
       );
-      const { chosen } = await host.engine.report();
+      const { chosen } = await engine.report();
       opened.document = {
         ...opened.document,
         layers: replaceColouring(opened.document.layers, colouring.layers),
       };
       opened.revision++;
-      const map = colouring.model.correspondence;
-      opened.correspondence = map && { of: ids, map };
+      opened.origin?.stop();
+      opened.origin = originOf(
+        words.references.map(({ referenceId }) => referenceId),
+        async (stopped) => {
+          const context = { engine, model, signal: stopped, correspondence: true };
+          return (await method.colorize(context, drawing.ink, guidance, sizePx)).correspondence;
+        },
+      );
       return {
         drawing: infoOf(documentId, opened),
         seconds: (performance.now() - started) / 1000,
@@ -184,11 +204,17 @@ export function openRoom(host: Host): Room {
     },
 
     async 'colorize.correspondence'({ documentId, x, y }) {
-      const { correspondence, document } = drawingOf(documentId);
-      if (!correspondence)
+      const { origin, document } = drawingOf(documentId);
+      if (!origin)
         throw new Failure('words', 'Colour the drawing first; then it can show where its colour came from.');
-      const heats = heatOf(correspondence.map, x / document.width, y / document.height);
-      return { references: heats.map((heat, i) => ({ referenceId: correspondence.of[i]!, ...heat })) };
+      const map = await origin.map();
+      if (!map)
+        throw new Failure(
+          'words',
+          'The method that coloured this drawing does not know where its colours came from.',
+        );
+      const heats = heatOf(map, x / document.width, y / document.height);
+      return { references: heats.map((heat, i) => ({ referenceId: origin.of[i]!, ...heat })) };
     },
     async 'lines.draw'({ name, bytes }, { progress, signal }) {
       const decoded = await decodePicture(bytes, { name, signal });
@@ -218,28 +244,31 @@ export function openRoom(host: Host): Room {
     handlers,
     document: (documentId) => drawingOf(documentId).document,
     close() {
+      for (const { origin } of drawings.values()) origin?.stop();
       drawings.clear();
       references.clear();
     },
   };
 }
 
-function hexOf(rgb: readonly number[]): string {
-  return `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
-}
-
-/** Encoded once per method and size; a failed or cancelled encoding is forgotten. */
-function featuresOf(
-  reference: OpenReference,
-  key: string,
-  encode: () => Promise<ReferenceFeatures>,
-): Promise<ReferenceFeatures> {
-  const known = reference.features.get(key);
-  if (known) return known;
-  const fresh = encode();
-  reference.features.set(key, fresh);
-  fresh.catch(() => reference.features.delete(key));
-  return fresh;
+/** One map for everyone who asks; a failed one is tried again when asked for again. */
+function originOf(
+  of: readonly string[],
+  find: (stopped: AbortSignal) => Promise<Correspondence | undefined>,
+): Origin {
+  const controller = new AbortController();
+  let map: Promise<Correspondence | undefined> | undefined;
+  return {
+    of,
+    map() {
+      if (map) return map;
+      const fresh = find(controller.signal);
+      map = fresh;
+      fresh.catch(() => (map = undefined));
+      return fresh;
+    },
+    stop: () => controller.abort(),
+  };
 }
 
 /** Puts new colouring layers in the place of the old; what the artist changed on a layer (opacity, eye, name) stays. */

@@ -13,32 +13,40 @@ interface Offered {
   readonly pins: readonly unknown[];
 }
 
-/** Refuses guidance that a method does not take, and too little of it, in one sentence. @throws Failure `words`. */
+/** How each kind of guidance is called where it was given: in a window, or by the words of a command line. */
+export type GuidanceNames = Readonly<Record<keyof Guidance, string>>;
+
+const NAMES: GuidanceNames = {
+  references: 'reference pictures',
+  palette: 'a palette',
+  hints: 'hints',
+  pins: 'pins',
+};
+
+/** Refuses guidance that a method does not take, and too little of it, in a sentence or two. @throws Failure `words`. */
 export function refuseUntaken(
   { id, takes }: Pick<ColorizeMethod, 'id' | 'takes'>,
-  { references, palette, hints, pins }: Offered,
+  offered: Offered,
+  names = NAMES,
 ): void {
+  const { references, palette, hints } = offered;
+  const taken = { ...takes, references: takes.references !== 'none' };
+  const kinds = ['references', 'palette', 'hints', 'pins'] as const;
   const refuse = (sentence: string): never => {
-    throw new Failure('words', `The method "${id}" ${sentence}`);
+    const list = kinds.filter((kind) => taken[kind]).map((kind) => names[kind]);
+    const all = list.length > 1 ? `${list.slice(0, -1).join(', ')} and ${list.at(-1)}` : list[0];
+    throw new Failure('words', `The method "${id}" ${sentence} It takes ${all}.`);
   };
-  if (takes.references === 'none' && references.length > 0)
-    refuse('takes no reference pictures, only their palette. Give it a palette instead.');
+  for (const kind of kinds)
+    if (!taken[kind] && offered[kind].length > 0) refuse(`has no use for ${names[kind]}.`);
   if (takes.references === 'one' && references.length > 1)
-    refuse(`takes one reference picture, not ${references.length}. Choose one.`);
-  if (!takes.palette && palette.length > 0)
-    refuse('takes no palette; its colours come from reference pictures. Leave the palette out.');
-  if (!takes.hints && hints.length > 0) refuse('takes no hints. Leave them out.');
-  if (!takes.pins && pins.length > 0) refuse('takes no pins. Leave them out.');
-  if (references.every(({ weight }) => weight === 0) && palette.length + hints.length === 0) {
-    const sources = [
-      ...(takes.references === 'none' ? [] : ['a reference picture']),
-      ...(takes.palette ? ['a palette'] : []),
-      ...(takes.hints ? ['a hint'] : []),
-    ];
-    const all = sources.length > 1 ? `${sources.slice(0, -1).join(', ')} or ${sources.at(-1)}` : sources[0];
-    const unweighted = references.length > 0 ? ' of a weight above 0' : '';
-    refuse(`has nothing to take colours from. Give it ${all}${unweighted}.`);
-  }
+    refuse(`takes one reference picture, not ${references.length}.`);
+  if (references.every(({ weight }) => weight === 0) && palette.length + hints.length === 0)
+    refuse(
+      references.length > 0
+        ? 'has nothing to take colours from: every reference has a weight of 0.'
+        : 'has nothing to take colours from.',
+    );
 }
 
 /** The guidance one picture alone gives a method: the picture itself, or its palette where pictures aren't taken. */

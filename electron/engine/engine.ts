@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { Failure } from '../failure.ts';
 import { SETTINGS_VARIABLE, type EngineSettings, type FromEngine, type ToEngine } from './messages.ts';
-import type { Engine, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
+import type { Engine, GraphSignature, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
 
 export interface EngineOptions {
   readonly provider?: ProviderChoice;
@@ -184,6 +184,16 @@ export function createEngine(options: EngineOptions): OwnedEngine {
       throw new Failure(
         'engine',
         `The model "${graph.model}" could not run (${graph.graph}). Check it with "inkwash models verify".`,
+        new Error(reason),
+      );
+    },
+    async inspect(graph, signal): Promise<GraphSignature> {
+      const answer = await ask({ type: 'inspect', path: graph.path }, signal);
+      if (answer.type === 'signature') return answer.signature;
+      const reason = answer.type === 'refused' ? answer.reason : 'unexpected answer';
+      throw new Failure(
+        'engine',
+        `The model "${graph.model}" can't be opened (${graph.graph}). Check it with "inkwash models verify".`,
         new Error(reason),
       );
     },

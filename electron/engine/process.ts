@@ -5,7 +5,7 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { SETTINGS_VARIABLE, type EngineSettings, type FromEngine, type ToEngine } from './messages.ts';
 import { chooseProvider, type Choice } from './providers.ts';
-import type { Tensor } from './types.ts';
+import type { GraphSignature, Tensor } from './types.ts';
 
 const settings = JSON.parse(process.env[SETTINGS_VARIABLE] ?? 'null') as EngineSettings | null;
 if (!settings || !process.send) {
@@ -57,10 +57,25 @@ async function run({ path, feeds, outputs: wanted }: RunMessage): Promise<Record
   return outputs;
 }
 
+async function inspect(path: string): Promise<GraphSignature> {
+  const { inputMetadata, outputMetadata } = await sessionFor(path);
+  const shapes = (values: readonly InferenceSession.ValueMetadata[]): GraphSignature['inputs'] =>
+    Object.fromEntries(
+      values.map((value) => {
+        if (!value.isTensor || value.type !== 'float32')
+          throw new Error(`"${value.name}" is ${value.isTensor ? value.type : 'no tensor'}, not float32.`);
+        return [value.name, value.shape];
+      }),
+    );
+  return { inputs: shapes(inputMetadata), outputs: shapes(outputMetadata) };
+}
+
 async function answer(message: ToEngine): Promise<void> {
   try {
     if (message.type === 'run') {
       send({ type: 'outputs', id: message.id, outputs: await run(message) });
+    } else if (message.type === 'inspect') {
+      send({ type: 'signature', id: message.id, signature: await inspect(message.path) });
     } else {
       const report = {
         ...(await chosen()),

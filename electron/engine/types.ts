@@ -23,6 +23,12 @@ export interface GraphRef {
   readonly path: string;
 }
 
+/** Inputs and outputs of a graph as the runtime read them; a free dimension is its name. */
+export interface GraphSignature {
+  readonly inputs: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
+}
+
 /**
  * Runs ONNX graphs in a process of its own. Sessions are created on first use and kept. Runs are served one after
  * another. Aborting a run that has started ends the process; the next run starts a new one.
@@ -38,6 +44,8 @@ export interface Engine {
     signal?: AbortSignal,
     outputs?: readonly string[],
   ): Promise<Record<string, Tensor>>;
+  /** Opens a graph and says what it takes and gives. @throws Failure `engine` when it can't be opened or isn't float32. */
+  inspect(graph: GraphRef, signal?: AbortSignal): Promise<GraphSignature>;
   report(): Promise<ProviderReport>;
   /** Ends the process at once and starts it anew when needed; a run under way is repeated. */
   restart(): void;

@@ -3,7 +3,6 @@ import { watchMemory } from '../bench/memory.ts';
 import { runBench, type BenchTask } from '../bench/run.ts';
 import { guidanceFrom } from '../colorize/guidance.ts';
 import { dispatch, type CallContext } from '../contract/session.ts';
-import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
 import { decodePicture } from '../page/decode.ts';
 import { readInk } from '../page/ink.ts';
@@ -18,10 +17,8 @@ const PEAK_MEBIBYTES = 1200;
 
 /** `inkwash bench`: what colouring takes on this machine, against what it should take on two cores. */
 export async function benchMachine(host: Host, reporter: Reporter, signal: AbortSignal): Promise<void> {
-  const [first] = host.methods;
-  if (!first)
-    throw new Failure('input', 'No colouring model is installed. Run "inkwash models verify" to see why.');
-  const { method, model } = host.colorizer(first.id);
+  const { method, model } = host.colorizer();
+  const { id } = model.manifest;
   const context = { engine: host.engine, model, signal };
   const sample = await readSample('first-minute');
   const art = readInk((await decodePicture(sample.drawing.bytes, { name: sample.drawing.name })).raster);
@@ -41,8 +38,14 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       const drawing = await dispatch(room.handlers, 'drawing.open', { name: 'page.png', bytes: page }, free);
       const { documentId } = drawing;
       const added = await dispatch(room.handlers, 'reference.add', sample.references[0]!, free);
-      const references = [added.referenceId];
-      const words = { documentId, method: first!.id, references, regions: true, gapPx: -1, sizePx: 256 };
+      const words = {
+        documentId,
+        method: id,
+        references: [{ referenceId: added.referenceId }],
+        regions: true,
+        gapPx: -1,
+        sizePx: 256,
+      };
       await dispatch(room.handlers, 'colorize.run', words, free);
       await dispatch(room.handlers, 'document.export', { documentId, format: 'psd' }, free);
     } finally {
@@ -93,7 +96,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
   const modelsMiB = bytes.reduce((sum, n) => sum + n, 0) / MEBIBYTE;
   const { chosen, threads } = await host.engine.report();
   if (reporter.json) {
-    for (const row of rows) reporter.say('', { ...row, method: first.id, provider: chosen, threads });
+    for (const row of rows) reporter.say('', { ...row, method: id, provider: chosen, threads });
     reporter.say('', {
       id: 'memory',
       peakMiB,
@@ -110,7 +113,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
   }
   const ratio = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
   const table = formatColumns(
-    [`${first.id} on ${chosen}, ${threads} threads`, 'median', 'p95', 'at most', 'of that'],
+    [`${id} on ${chosen}, ${threads} threads`, 'median', 'p95', 'at most', 'of that'],
     [
       ...rows.map((r) => [
         r.what,

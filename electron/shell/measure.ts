@@ -1,5 +1,4 @@
 import { guidanceFrom } from '../colorize/guidance.ts';
-import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
 import { drawLines } from '../page/lines.ts';
 import { findRegions } from '../page/regions.ts';
@@ -20,14 +19,7 @@ export async function measureQuality(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const ids = host.methods
-    .map(({ id }) => id)
-    .filter((id) => words.method === undefined || id === words.method);
-  if (words.method !== undefined && ids.length === 0)
-    throw new Failure(
-      'words',
-      `The method "${words.method}" is not installed. Installed: ${host.methods.map(({ id }) => id).join(', ') || 'none'}.`,
-    );
+  const ids = words.method === undefined ? host.methods.map(({ id }) => id) : [words.method];
   const methods = ids.map((id): JudgedMethod => {
     const { method, model } = host.colorizer(id);
     const context = { engine: host.engine, model, signal };

@@ -137,7 +137,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
         )
         .join('')}`;
     const palette = [1, 0.4, 0.6, 0.8, 1.2, 1.4].map(hex);
-    return { referenceId, name, widthPx: w, heightPx: h, thumbnail: new Uint8Array(thumbnail), palette };
+    const bands = Array.from({ length: 16 }, (_, i) => palette[i % palette.length]!);
+    const bytesOf = new Uint8Array(thumbnail);
+    return { referenceId, name, widthPx: w, heightPx: h, thumbnail: bytesOf, palette, bands };
   }
 
   return {
@@ -149,7 +151,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
         : [
             {
               id: 'scft',
+              method: 'scft',
               title: 'SCFT',
+              takes: { references: 'many', palette: false, hints: false, pins: false },
               summary: 'Dense semantic correspondence (Lee et al. 2020)',
               sizesPx: [256, 512],
               defaultSizePx: 256,
@@ -199,7 +203,7 @@ function makeHandlers(behaviour: Behaviour): Handlers {
           throw new Failure('engine', behaviour.runFails, new Error('fake'));
       }
       const { widthPx: w, heightPx: h } = document.info;
-      const mean = references.get(ids[0]!)?.mean ?? [128, 128, 128];
+      const mean = references.get(ids[0]?.referenceId ?? '')?.mean ?? [128, 128, 128];
       const lines = document.layers.filter(({ info }) => info.id === 'lines');
       const made: FakeLayer[] = regions
         ? [

@@ -1,6 +1,6 @@
 import type { ColorizeMethod, ReferenceFeatures } from '../method.ts';
 import { refuseUntaken } from '../guidance.ts';
-import { modelSizeFor } from '../model-size.ts';
+import { modelSizeFor, referenceSizePx } from '../model-size.ts';
 import { pictureTensor, sketchTensor, tensorPicture } from '../to-tensor.ts';
 import { joinTokens, pickTokens, tensorOf } from '../tokens.ts';
 
@@ -11,7 +11,7 @@ export const scft: ColorizeMethod = {
 
   async encodeReference({ engine, model, signal }, picture, sizePx) {
     const { stride, tokenStride = stride } = model.manifest;
-    const size = modelSizeFor(picture, sizePx, stride);
+    const size = modelSizeFor(picture, referenceSizePx(model.manifest, sizePx), stride);
     const reference = await pictureTensor(picture, size);
     const outputs = await engine.run(model.graph('reference'), { reference }, signal);
     return {
