@@ -19,9 +19,7 @@ export const palette: ColorizeMethod = {
   encodeReference(_context, picture) {
     const data = new Float32Array(BANDS * BAND_COLOURS * NUMBERS);
     bandColours(picture).forEach((colours, band) =>
-      colours.forEach(({ rgb, share }, i) =>
-        data.set([...rgb, share], (band * BAND_COLOURS + i) * NUMBERS),
-      ),
+      colours.forEach(({ rgb, share }, i) => data.set([...rgb, share], (band * BAND_COLOURS + i) * NUMBERS)),
     );
     return Promise.resolve({
       method: 'palette',
