@@ -11,7 +11,8 @@ Shapes: N pictures, H x W pixels (multiples of 32), any size. Ranges: the sketch
 Two departures. The published network normalises by batch, which is useless at the batch sizes a
 CPU can afford and loosens the tie to the palette's absolute colour; there is no normalisation here
 (networks/scft.py says more). And the last layer need not learn to copy a colour through the whole
-U-Net: it mixes the four palette pictures, pixel by pixel, and paints on the mixture.
+U-Net: for every pixel it chooses among the sixteen colours, at first those of its own height, and
+paints on what it chose. A mixture of the four pictures only would keep the seams of the bands.
 """
 
 from __future__ import annotations
@@ -43,6 +44,17 @@ def condition(sketch: Tensor, palette: Tensor) -> Tensor:
     """The fifteen channels, in [-1, 1]; the generator and the discriminator see the same."""
     pictures = palette_pictures(palette, sketch)
     return torch.cat([sketch, sketch, sketch, pictures], dim=1) * 2 - 1
+
+
+def near_bands(like: Tensor) -> Tensor:
+    """Shares of the sixteen colours by height alone, band centre to band centre: [1, 16, H, W].
+
+    Far bands keep a little, so that a region may take its colour from any of them.
+    """
+    height = torch.eye(BANDS, dtype=like.dtype, device=like.device)[None, :, :, None]
+    size = (like.shape[2], like.shape[3])
+    near = F.interpolate(height, size=size, mode="bilinear", align_corners=False) + 0.02
+    return near.repeat_interleave(COLOURS, dim=1)
 
 
 def quiet(layer: nn.Conv2d) -> nn.Conv2d:
@@ -106,11 +118,11 @@ class PaletteNet(nn.Module):
         pairs = list(pairwise(widths))
         self.down = nn.ModuleList(Down(i, o) for i, o in pairs)
         self.up = nn.ModuleList(Up(o, i) for i, o in reversed(pairs))
-        self.paint = nn.Conv2d(widths[0], 3 + COLOURS, 3, 1, 1)
+        self.paint = nn.Conv2d(widths[0], 3 + BANDS * COLOURS, 3, 1, 1)
         nn.init.normal_(self.paint.weight, std=0.02)
         nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]
 
-    def painted(self, given: Tensor) -> Tensor:
+    def painted(self, given: Tensor, palette: Tensor) -> Tensor:
         """The fifteen channels -> colour, not yet clamped, so that losses have a slope there."""
         maps = [F.leaky_relu(self.first(given), 0.2)]
         for down in self.down:
@@ -118,12 +130,11 @@ class PaletteNet(nn.Module):
         x = maps.pop()
         for up in self.up:
             x = up(x, maps.pop())
-        paint, choice = self.paint(x).split([3, COLOURS], dim=1)
-        share = torch.softmax(choice.float(), dim=1)
-        mixed = torch.stack(
-            [share[:, k : k + 1] * given[:, 3 + 3 * k : 6 + 3 * k] for k in range(COLOURS)]
-        ).sum(dim=0)
-        return (paint + mixed + 1) / 2
+        paint, choice = self.paint(x).split([3, BANDS * COLOURS], dim=1)
+        share = torch.softmax(choice.float() + near_bands(given).log(), dim=1)
+        colours = palette.flatten(1, 2).transpose(1, 2)
+        chosen = (colours @ share.flatten(2)).view_as(paint)
+        return paint / 2 + chosen
 
     def forward(self, sketch: Tensor, palette: Tensor) -> Tensor:
-        return self.painted(condition(sketch, palette)).clamp(0, 1)
+        return self.painted(condition(sketch, palette), palette).clamp(0, 1)

@@ -57,7 +57,7 @@ class PaletteRecipe(Recipe):
 
     def terms(self, batch: PaletteBatch, on: dict[str, bool], step: int) -> dict[str, Tensor]:
         given = condition(batch.sketch, batch.palette)
-        colour = self.generator.painted(given).float()
+        colour = self.generator.painted(given, batch.palette).float()
         self.given, self.made = given, colour.detach()
         terms = {"rec": losses.reconstruction(colour, batch.target)}
         if on["adv"]:
