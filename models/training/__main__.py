@@ -10,9 +10,9 @@ import argparse
 import subprocess
 import sys
 
-from .data import HERE
+from .places import HERE
 
-MODELS = ("scft",)
+MODELS = ("inkwash", "scft", "nerk", "palette")
 
 
 def main() -> None:

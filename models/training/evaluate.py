@@ -11,7 +11,7 @@ import argparse
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +20,10 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from .baselines import BASELINES
-from .data import HERE, SHARED, load
+from .data import load
+from .graphs import method_of
+from .graphs.base import Colorizer
 from .measures import (
-    Picture,
     colour_regions,
     line_fidelity,
     ms_ssim,
@@ -32,11 +32,10 @@ from .measures import (
     region_accuracy,
 )
 from .networks.squeezenet import Lpips, SqueezeNet
+from .places import HEADS, HERE, SHARED, SQUEEZENET
 from .protocol import KINDS, trials
-from .train import WEIGHTS
 
 SIZE = 256
-Colorizer = Callable[[NDArray[np.float32], Picture], Picture]
 COLUMNS = {
     "psnr": ("PSNR, dB ↑", "{:.2f}"),
     "ms_ssim": ("MS-SSIM ↑", "{:.3f}"),
@@ -47,24 +46,23 @@ COLUMNS = {
 }
 
 
-def shipped(folder: Path) -> Colorizer:
-    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures."""
+def shipped(folder: Path) -> tuple[Colorizer, Mapping[str, Colorizer]]:
+    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures, and
+    what it is compared with."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    reference_graph, colorize_graph = (
-        onnxruntime.InferenceSession(
-            str(folder / manifest["graphs"][name]["file"]), providers=["CPUExecutionProvider"]
+    sessions = {
+        name: onnxruntime.InferenceSession(
+            str(folder / graph["file"]), providers=["CPUExecutionProvider"]
         )
-        for name in ("reference", "colorize")
-    )
+        for name, graph in manifest["graphs"].items()
+    }
 
-    def colorize(sketch: NDArray[np.float32], reference: Picture) -> Picture:
-        planes = np.ascontiguousarray(reference.transpose(2, 0, 1)[None])
-        keys, values = reference_graph.run(["keys", "values"], {"reference": planes})
-        given = {"sketch": sketch[None, None], "keys": keys, "values": values}
-        (colour,) = colorize_graph.run(["colour"], given)
-        return np.ascontiguousarray(colour[0].transpose(1, 2, 0))
+    def run(name: str, inputs: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        outputs = list(manifest["graphs"][name]["outputs"])
+        return dict(zip(outputs, sessions[name].run(outputs, inputs), strict=True))
 
-    return colorize
+    method = method_of(manifest["method"])
+    return method.colorizer(run, manifest), method.baselines
 
 
 def evaluated(
@@ -72,8 +70,8 @@ def evaluated(
 ) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, int]]:
     """-> figures[kind][method][measure], counts[kind]."""
     pictures = load(data, "val", SIZE, 1, torch.device("cpu"))
-    features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth")
-    lpips = Lpips(features, WEIGHTS / "richzhang_PerceptualSimilarity_squeeze.pth")
+    features = SqueezeNet(SQUEEZENET)
+    lpips = Lpips(features, HEADS)
     figures: dict[str, dict[str, dict[str, float]]] = {}
     counts = {}
     for kind in KINDS:
@@ -135,7 +133,8 @@ def main() -> None:
     parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
     words = parser.parse_args()
     folder = words.models / words.model
-    methods: dict[str, Colorizer] = {words.model: shipped(folder)} | BASELINES
+    colorizer, baselines = shipped(folder)
+    methods = {words.model: colorizer, **baselines}
     figures, counts = evaluated(methods, words.data, words.limit)
     text = table(figures, counts)
     print(text)
