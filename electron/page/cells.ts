@@ -27,7 +27,7 @@ export interface RegionCells {
 }
 
 /** A step of OKLab from one cell to the next from which a cell is between two colours rather than of one. */
-const STEP = 0.05;
+const STEP = 0.1;
 /** No cell counts for less than this: where all are unsure, the least unsure still decide. */
 const LEAST_TRUST = 0.02;
 
@@ -99,7 +99,7 @@ export function cellsByRegion(cover: CellCover, trust: Float32Array): RegionCell
 /** Samples looked at for one colour; more cells are sampled evenly. */
 const MOST_SAMPLES = 128;
 /** Colours this near in OKLab count as alike when the commonest is looked for. */
-const ALIKE = 0.04;
+const ALIKE = 0.05;
 
 /**
  * The commonest colour of the cells of some regions: the mode of their weighted density in OKLab, then the medoid of
