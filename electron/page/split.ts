@@ -11,6 +11,10 @@ const LEAST_SHARE = 0.06;
 /** OKLab distance of two things in one region: of one open to the rim of the page (sky, ground), and of a closed one. */
 const APART_OPEN = 0.11;
 const APART_CLOSED = 0.17;
+/** Between two greys of some darkness half the distance counts: light and shade on one thing more often than two things. */
+const GREY_CHROMA = 0.035;
+const GREY_LIGHTNESS = 0.9;
+const GREY_SHARE = 0.5;
 /** Share of the distance between two pieces that lies within the width of their border: less is a gradient. */
 const STEEP = 0.45;
 /** Half-width of a border, as a share of the grid's side. */
@@ -326,10 +330,12 @@ function joinGradients(pieceOf: Int16Array, area: Area, apart: number): Int16Arr
     const [one, other] = key.split(' ').map(Number) as [number, number];
     const a = sums.get(one)!;
     const b = sums.get(other)!;
-    const distance = Math.hypot(...[0, 1, 2].map((c) => a.lab[c]! / a.count - b.lab[c]! / b.count));
+    const means = [a, b].map(({ lab: sum, count }) => sum.map((value) => value / count));
+    const isGrey = means.every(([l, u, v]) => l! < GREY_LIGHTNESS && Math.hypot(u!, v!) < GREY_CHROMA);
+    const distance = Math.hypot(...[0, 1, 2].map((c) => means[0]![c]! - means[1]![c]!));
     const step = steps.get(key);
     const steep = step ? step.sum / step.count / distance : 1;
-    if (distance >= apart && steep >= STEEP) continue;
+    if ((isGrey ? GREY_SHARE : 1) * distance >= apart && steep >= STEEP) continue;
     const [low, high] = [root(one), root(other)].sort((x, y) => x - y) as [number, number];
     into.set(high, low);
   }
