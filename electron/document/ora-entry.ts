@@ -23,6 +23,8 @@ export const inkwashEntrySchema = z.object({
       name: z.string(),
       blend: z.enum(BLEND_MODES),
       compositeOp: z.string(),
+      alphaLocked: z.boolean().optional(),
+      clipped: z.boolean().optional(),
     }),
   ),
   extra: z.json().optional(),
@@ -37,6 +39,8 @@ export interface InkwashEntry {
     readonly name: string;
     readonly blend: (typeof BLEND_MODES)[number];
     readonly compositeOp: string;
+    readonly alphaLocked?: boolean;
+    readonly clipped?: boolean;
   }[];
   readonly extra?: JsonValue;
 }

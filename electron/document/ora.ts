@@ -92,7 +92,11 @@ function describeStack(document: InkDocument): Stack {
 
   const describe = (layer: Layer, indent: string): void => {
     const compositeOp = compositeOpOf(layer.blend);
-    layers.push({ kind: layer.kind, id: layer.id, name: layer.name, blend: layer.blend, compositeOp });
+    layers.push({
+      ...{ kind: layer.kind, id: layer.id, name: layer.name, blend: layer.blend, compositeOp },
+      ...(layer.alphaLocked && { alphaLocked: true }),
+      ...(layer.clipped && { clipped: true }),
+    });
     const common =
       `name="${escapeXml(layer.name)}" opacity="${layer.opacity}" ` +
       `visibility="${layer.visible ? 'visible' : 'hidden'}" composite-op="${compositeOp}"` +

@@ -141,6 +141,8 @@ async function readLayers(
       opacity: node.opacity,
       blend: known && known.compositeOp === node.compositeOp ? known.blend : node.blend,
       locked: node.locked,
+      ...(known?.alphaLocked && { alphaLocked: true }),
+      ...(known?.clipped && { clipped: true }),
     };
     if (node.kind === 'raster') {
       onPicture(node.name);
