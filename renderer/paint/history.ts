@@ -50,6 +50,15 @@ export class History {
     return this.#current;
   }
 
+  /** The document without what is under way. */
+  get settled(): PaintDocument {
+    return this.#settled;
+  }
+
+  get underWay(): boolean {
+    return this.#underWay;
+  }
+
   /** Past steps, oldest first. */
   get past(): readonly Step[] {
     return this.#past.map(({ step }) => step);

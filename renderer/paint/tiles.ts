@@ -8,6 +8,8 @@ export type Tile = Uint8Array;
 /** Sparse: where there is no tile, all is transparent. Keys are of `tileKey`. */
 export type Tiles = ReadonlyMap<number, Tile>;
 
+export const NO_TILES: Tiles = new Map();
+
 /** A rectangle in whole pixels of the document; `right` and `bottom` lie outside. */
 export interface Rect {
   readonly left: number;

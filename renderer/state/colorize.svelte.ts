@@ -76,6 +76,7 @@ class Colorize {
     };
     this.run = run;
     try {
+      await document.flush();
       const { regions, gapPx } = this.settings;
       const result = await host.call(
         'colorize.run',
@@ -94,7 +95,7 @@ class Colorize {
           },
         },
       );
-      document.take(result.drawing);
+      await document.take(result.drawing);
       firstMinute.coloured(document);
     } catch (thrown) {
       notices.failure(thrown, {

@@ -63,20 +63,24 @@ export class SmudgeStroke implements Stroke {
   }
 
   takeDirty(): Rect | undefined {
+    this.#refresh();
+    const dirty = this.#dirty;
+    this.#dirty = undefined;
+    return dirty;
+  }
+
+  #refresh(): void {
     for (const [key, area] of this.#dirtyOf) {
       const { left, top } = tileRect(key);
       const live = this.#live.get(key);
       if (live) refreshLevels(live, area.left - left, area.top - top, area.right - left, area.bottom - top);
     }
     this.#dirtyOf.clear();
-    const dirty = this.#dirty;
-    this.#dirty = undefined;
-    return dirty;
   }
 
   end(): Tiles {
     this.#path.end();
-    this.takeDirty();
+    this.#refresh();
     let changed = false;
     for (const [key, live] of this.#live) {
       const before = this.#before.get(key);

@@ -29,7 +29,7 @@ export interface Stroke {
   rest(gapMs: number): void;
   /** What changed since last asked. */
   takeDirty(): Rect | undefined;
-  /** @returns the layer's tiles with the whole stroke, to be kept; the same as before if it touched nothing. */
+  /** @returns the layer's tiles with the whole stroke, to be kept; the same as before if it changed nothing. */
   end(): Tiles;
 }
 
@@ -88,11 +88,7 @@ export class PaintStroke implements Stroke {
   }
 
   takeDirty(): Rect | undefined {
-    for (const [key, touched] of this.#touched) {
-      if (!touched.dirty) continue;
-      this.#lay(key, touched, touched.dirty);
-      touched.dirty = undefined;
-    }
+    this.#layAll();
     const dirty = this.#dirty;
     this.#dirty = undefined;
     return dirty;
@@ -100,7 +96,7 @@ export class PaintStroke implements Stroke {
 
   end(): Tiles {
     this.#path.end();
-    this.takeDirty();
+    this.#layAll();
     let changed = false;
     for (const [key, { before, live }] of this.#touched) {
       if (sameBytes(before, live)) {
@@ -147,6 +143,14 @@ export class PaintStroke implements Stroke {
     this.#touched.set(key, touched);
     this.tiles.set(key, live);
     return touched;
+  }
+
+  #layAll(): void {
+    for (const [key, touched] of this.#touched) {
+      if (!touched.dirty) continue;
+      this.#lay(key, touched, touched.dirty);
+      touched.dirty = undefined;
+    }
   }
 
   #lay(key: number, { before, live, cover }: Touched, area: Rect): void {
