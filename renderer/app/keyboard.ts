@@ -38,7 +38,7 @@ const arePressed = (keys: string, event: KeyboardEvent): boolean => {
   const shiftMatters = key.length > 1 || /[a-z]/.test(key);
   return (
     parts.includes('Ctrl') === (event.ctrlKey || event.metaKey) &&
-    parts.includes('Alt') === event.altKey &&
+    parts.slice(0, -1).includes('Alt') === event.altKey &&
     (!shiftMatters || wantsShift === event.shiftKey)
   );
 };
@@ -79,10 +79,12 @@ function down(event: KeyboardEvent): void {
     return;
   }
   if (hold(event)) return;
+  if (event.key === 'Enter' && keyboardIsElsewhere()) return;
   for (const command of Object.values<Command>(commands)) {
     if (!matches(command, event)) continue;
     event.preventDefault();
-    if ((!event.repeat || command.repeats) && (command.enabled?.() ?? true)) command.run();
+    if (!(command.enabled?.() ?? true)) continue;
+    if (!event.repeat || command.repeats) command.run();
     return;
   }
 }

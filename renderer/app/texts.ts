@@ -67,6 +67,8 @@ export const texts = {
     lasso: 'Lasso selection',
     wand: 'Magic wand: select like colour',
     move: 'Move and transform',
+    applyTransform: 'Apply transform',
+    cancelTransform: 'Give up transform',
     open: 'Open drawing…',
     openSample: 'Open the sample',
     addReference: 'Add reference…',
@@ -159,6 +161,7 @@ export const texts = {
     locked: (name: string) => `${name} is locked. Paint on another layer, or unlock it.`,
     hidden: (name: string) => `${name} is hidden. Show it, or paint on another layer.`,
     addLayer: 'New layer',
+    nothingToMove: 'There is nothing here to move: the layer is empty where it is selected.',
   },
   history: {
     list: 'Steps, oldest first',
@@ -209,7 +212,7 @@ export const texts = {
       intersect: 'Intersect (Shift+Alt)',
     },
     viewHint: {
-      hand: 'Drag to move the view. Double-press Ctrl+0 fits it.',
+      hand: 'Drag to move the view. Ctrl+0 fits it.',
       zoom: 'Press to zoom in, Alt-press to zoom out, drag to scrub.',
       rotate: 'Drag around the middle to turn the view. Shift snaps to 15°.',
       lens: 'Point at the coloured drawing.',
@@ -218,8 +221,6 @@ export const texts = {
     },
     flipX: 'Flip left to right',
     flipY: 'Flip top to bottom',
-    applyTransform: 'Apply (Enter)',
-    cancelTransform: 'Cancel (Esc)',
   },
   brush: {
     empty: '',

@@ -141,3 +141,11 @@ export function freshId(document: PaintDocument, prefix: 'layer' | 'group' = 'la
   }
   return `${prefix}-${highest + 1}`;
 }
+
+/** The first numbered name, counting from 1, that no layer of the document has. */
+export function freshName(document: PaintDocument, nameOf: (number: number) => string): string {
+  const taken = new Set([...walk(document.layers)].map(({ name }) => name));
+  let number = 1;
+  while (taken.has(nameOf(number))) number++;
+  return nameOf(number);
+}

@@ -10,6 +10,7 @@ import { openDrawings } from './pictures.ts';
 import { references } from './references.svelte.ts';
 import { stageSize } from './stage-size.svelte.ts';
 import { studio, type Tool } from './studio.svelte.ts';
+import { transform } from './transform.svelte.ts';
 
 /** Something the artist can do: the same in menus, buttons and on the keyboard. */
 export interface Command {
@@ -178,6 +179,19 @@ export const commands = {
   marquee: tool('marquee', 'M'),
   lasso: tool('lasso', 'L'),
   wand: tool('wand', 'W'),
+  move: tool('move', 'V'),
+  applyTransform: {
+    title: texts.commands.applyTransform,
+    keys: 'Enter',
+    enabled: () => transform.session !== undefined,
+    run: () => transform.apply(),
+  },
+  cancelTransform: {
+    title: texts.commands.cancelTransform,
+    keys: 'Esc',
+    enabled: () => transform.session !== undefined,
+    run: () => transform.cancel(),
+  },
   hand: tool('hand', 'H'),
   zoom: tool('zoom', 'Z'),
   rotate: tool('rotate', 'R'),

@@ -54,7 +54,9 @@ export class OpenDocument {
   #putting: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #revisions: ReadonlyMap<string, number>;
-  #settling: { what: string; label: string; timer: ReturnType<typeof setTimeout> } | undefined;
+  #settling:
+    | { what: string; label: string; timer: ReturnType<typeof setTimeout> | undefined; ended?: () => void }
+    | undefined;
 
   constructor(info: DrawingInfo, tiles: ReadonlyMap<string, Tiles>, source: File | undefined, isNew = false) {
     this.info = info;
@@ -130,14 +132,34 @@ export class OpenDocument {
     this.#follow();
   }
 
-  /** Makes a step of what a slider changed, if it has not become one yet. */
+  /**
+   * A change that may still change again, until `settle` makes a step of it or `giveUp` takes it back; `ended` is told
+   * when either happens.
+   */
+  provisional(change: (document: PaintDocument) => PaintDocument, label: string, ended: () => void): void {
+    if (this.#settling?.what !== label) this.settle();
+    this.#history.change(change, 'never');
+    this.#settling = { what: label, label, timer: undefined, ended };
+    this.#follow();
+  }
+
+  /** Makes a step of what a slider or a transform changed, if it has not become one yet. */
   settle(): void {
     if (!this.#settling) return;
-    const { label, timer } = this.#settling;
+    const { label, timer, ended } = this.#settling;
     clearTimeout(timer);
     this.#settling = undefined;
     this.#history.change((document) => document, 'now', label);
+    ended?.();
     this.#follow();
+  }
+
+  /** Takes a provisional change back. */
+  giveUp(): void {
+    if (!this.#settling) return;
+    this.#settling.ended?.();
+    this.#settling = undefined;
+    this.abandon();
   }
 
   /** Takes what a finished run says: new pixels for its layers, as one step. */

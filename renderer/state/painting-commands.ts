@@ -1,6 +1,6 @@
 import { addLayer } from '../canvas/tools/tool.ts';
 import { texts } from '../app/texts.ts';
-import { freshId, groupLayer, layerOf, paintingBarrier, type Layer } from '../paint/document.ts';
+import { freshId, freshName, groupLayer, layerOf, paintingBarrier, type Layer } from '../paint/document.ts';
 import { invert, rectMask, type Mask } from '../paint/mask.ts';
 import {
   duplicateLayer,
@@ -33,6 +33,7 @@ const canPaint = (): boolean => {
 function withLayer(run: (document: OpenDocument, layer: Layer) => void): () => void {
   return () => {
     const document = active();
+    document?.settle();
     const selected = layer();
     if (document && selected && !document.underWay) run(document, selected);
   };
@@ -160,6 +161,7 @@ export const paintingCommands = {
     enabled: () => active() !== undefined,
     run: () => {
       const document = active();
+      document?.settle();
       if (document && !document.underWay) addLayer(document);
     },
   },
@@ -169,7 +171,7 @@ export const paintingCommands = {
     enabled: () => layer() !== undefined,
     run: withLayer((document, { id }) => {
       const groupId = freshId(document.painted, 'group');
-      const name = texts.layers.groupName(Number(groupId.split('-')[1]));
+      const name = freshName(document.painted, texts.layers.groupName);
       document.change(
         (now) => wrapInGroup(now, id, groupLayer(groupId, { name })),
         'now',

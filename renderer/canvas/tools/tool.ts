@@ -1,5 +1,5 @@
 import { texts } from '../../app/texts.ts';
-import { freshId, paintingBarrier, rasterLayer, type RasterLayer } from '../../paint/document.ts';
+import { freshId, freshName, paintingBarrier, rasterLayer, type RasterLayer } from '../../paint/document.ts';
 import { insertLayer, placeAbove } from '../../paint/operations.ts';
 import { layerOf } from '../../paint/document.ts';
 import type { PenSample } from '../../paint/brush/path.ts';
@@ -47,7 +47,7 @@ export function layerToPaint({ document }: ToolPlace): RasterLayer | undefined {
 /** A new empty layer above the selected one, selected. */
 export function addLayer(document: OpenDocument): void {
   const id = freshId(document.painted);
-  const name = texts.layers.newName(Number(id.split('-')[1]));
+  const name = freshName(document.painted, texts.layers.newName);
   document.change(
     (painted) =>
       insertLayer(painted, rasterLayer(id, { name }), placeAbove(painted, document.selectedLayerId)),
