@@ -1,11 +1,27 @@
-import type { Brush } from '../paint/brush/brush.ts';
+import { PRESETS, type Brush } from '../paint/brush/brush.ts';
 import type { PenSample } from '../paint/brush/path.ts';
 import { SmudgeStroke } from '../paint/brush/smudge.ts';
 import { PaintStroke, type Rgb } from '../paint/brush/stroke.ts';
 import { rasterLayer, type PaintDocument, type RasterLayer } from '../paint/document.ts';
 import { fromTiles } from '../paint/tiles.ts';
 
+/** By parts of the canvas, each from one place to another. */
+const STRIPS: Record<Brush['kind'], readonly (readonly (readonly [number, number])[])[]> = {
+  paint: [],
+  erase: [
+    [
+      [0, 0.5],
+      [1, 0.5],
+    ],
+  ],
+  smudge: [0.35, 0.65].map((x) => [
+    [x, 0.2],
+    [x, 0.8],
+  ]),
+};
+
 const LARGEST_TIP_PX = 18;
+const SOLID: Brush = { ...PRESETS[0]!, sizeByPressure: undefined, stabilizer: 0 };
 
 /** A wave drawn with the brush, pressed harder towards its middle, in the colour of the canvas' text. */
 export function previewBrush(canvas: HTMLCanvasElement, brush: Brush): void {
@@ -15,7 +31,8 @@ export function previewBrush(canvas: HTMLCanvasElement, brush: Brush): void {
   if (!context) return;
   const [r = 0, g = 0, b = 0] = (getComputedStyle(canvas).color.match(/\d+/g) ?? []).map(Number);
   const ink: Rgb = [r, g, b];
-  const tip = { ...brush, sizePx: Math.min(brush.sizePx, LARGEST_TIP_PX * devicePixelRatio), stabilizer: 0 };
+  const largest = (brush.kind === 'erase' ? 9 : LARGEST_TIP_PX) * devicePixelRatio;
+  const tip = { ...brush, sizePx: Math.min(brush.sizePx, largest), stabilizer: 0 };
   const page = (layer: RasterLayer): PaintDocument => ({
     width,
     height,
@@ -23,13 +40,13 @@ export function previewBrush(canvas: HTMLCanvasElement, brush: Brush): void {
     selection: undefined,
   });
   let layer = rasterLayer('layer-1');
-  if (brush.kind !== 'paint') {
-    // Something to erase or to smear: two bars.
-    for (const x of [0.35, 0.65]) {
-      const bar = new PaintStroke(page(layer), layer, { ...tip, kind: 'paint', sizePx: height * 0.5 }, ink);
-      bar.add([0.1, 0.9].map((y) => sample(width * x, height * y, 1)));
-      layer = { ...layer, tiles: bar.end() };
-    }
+  // Something to erase, or two bars to smear.
+  const strips = STRIPS[brush.kind];
+  for (const strip of strips) {
+    const size = height * (brush.kind === 'erase' ? 0.9 : 0.4);
+    const bar = new PaintStroke(page(layer), layer, { ...SOLID, sizePx: size }, ink);
+    bar.add(strip.map(([x, y]) => sample(width * x, height * y, 1)));
+    layer = { ...layer, tiles: bar.end() };
   }
   const stroke =
     brush.kind === 'smudge'

@@ -1,7 +1,7 @@
 import type { Rgb } from '../paint/brush/stroke.ts';
 import { remember, remembered } from './remembered.ts';
 
-const MOST_RECENT = 12;
+const MOST_RECENT = 6;
 
 export function hexOf(rgb: Rgb): string {
   return `#${rgb.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`;

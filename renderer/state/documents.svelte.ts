@@ -2,7 +2,7 @@ import type { DrawingInfo } from '../../electron/contract/table.ts';
 import type { View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
 import { adoptColouring, stackOf } from '../paint/adopt.ts';
-import { layerOf, listed, type LayerLook, type PaintDocument } from '../paint/document.ts';
+import { layerOf, listed, paintingBarrier, type LayerLook, type PaintDocument } from '../paint/document.ts';
 import { History, type Step, type UndoPolicy } from '../paint/history.ts';
 import { changeLook } from '../paint/operations.ts';
 import { NO_TILES, type Tiles } from '../paint/tiles.ts';
@@ -179,7 +179,8 @@ export class OpenDocument {
       'eventually',
       texts.history.colouring,
     );
-    if (!first) return;
+    // A layer that can be painted on stays in hand.
+    if (!first || !paintingBarrier(this.painted, this.selectedLayerId)) return;
     const colour = info.layers.find(
       ({ id, kind, visible }) => kind === 'raster' && visible && COLOURING.includes(id),
     );

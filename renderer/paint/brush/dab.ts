@@ -98,6 +98,6 @@ export function printDab(dab: Dab, area: Rect, put: (x: number, y: number, cover
 
 /** What a light touch leaves of its cover on a paper of this height: only the heights. */
 function onPaper(cover: number, height: number): number {
-  const rise = Math.min(1, Math.max(0, (height - (0.65 - cover)) / 0.7));
+  const rise = Math.min(1, Math.max(0, (height - (0.6 - cover)) / 0.8));
   return cover * rise * rise * (3 - 2 * rise);
 }

@@ -2,7 +2,7 @@ const SIDE = 256;
 let paper: Float32Array | undefined;
 
 /**
- * The paper's height at a pixel of the document, 0–1, the same at every start: value noise of two sizes that repeats
+ * The paper's height at a pixel of the document, 0–1, the same at every start: value noise of several sizes that repeats
  * every 256 pixels, spread so that all heights are about equally frequent.
  */
 export function grainAt(x: number, y: number): number {
@@ -12,9 +12,10 @@ export function grainAt(x: number, y: number): number {
 
 function makePaper(): Float32Array {
   const heights = new Float32Array(SIDE * SIDE);
+  addNoise(heights, 1, 0.7);
   addNoise(heights, 2, 1);
-  addNoise(heights, 4, 0.8);
-  addNoise(heights, 16, 0.25);
+  addNoise(heights, 4, 0.4);
+  addNoise(heights, 16, 0.15);
   // By rank, so that pressure lets through as much of the paper as it says.
   const order = [...heights.keys()].sort((a, b) => heights[a]! - heights[b]!);
   for (const [rank, at] of order.entries()) heights[at] = rank / (order.length - 1);
