@@ -5,7 +5,7 @@ import { createHost, type Host, type HostOptions } from './host.ts';
 import { colorizeFile, type ColorizeWords } from './shell/colorize.ts';
 import { examine } from './shell/doctor.ts';
 import { drawLinesFile } from './shell/lines.ts';
-import { listModels, verifyModels } from './shell/models.ts';
+import { addModel, listModels, removeModel, verifyModels } from './shell/models.ts';
 import { benchMachine } from './shell/bench.ts';
 import { measureQuality } from './shell/measure.ts';
 import { createReporter, type Reporter } from './shell/report.ts';
@@ -54,6 +54,15 @@ function engineWords(command: Command): Command {
     .option('--threads <n>', 'processor threads', wholeNumber(1, 64));
 }
 
+const HINTS_HELP = `
+A hints file says which colour belongs where, and which place of a reference a place takes its colour from:
+  {"hints": [{"x": 420, "y": 310, "colour": "#d04030"},
+             {"points": [[100, 900], [180, 940]], "colour": "#3060a0"}],
+   "pins":  [{"x": 640, "y": 300, "reference": 1, "u": 0.25, "v": 0.4}]}
+x, y and points are pixels of the full-size drawing; reference counts the --reference pictures from 1; u and v are
+places on it, from 0 at its left and top edge to 1 at its right and bottom edge.
+`;
+
 const program = new Command('inkwash')
   .description('Colours line art from reference pictures, into layers you can edit, offline.')
   .showHelpAfterError(false)
@@ -73,9 +82,12 @@ engineWords(program.command('colorize'))
   .description('colour one drawing from reference pictures')
   .argument('<art>', 'the drawing: PNG, JPEG, WebP or TIFF')
   .option('--reference <img>', 'a picture whose colours to use; may be given several times', collect)
-  .option('--method <id>', 'inkwash, scft, nerk or palette, as far as installed')
-  .option('--palette <colors>', 'colours for methods that take a palette')
-  .option('--hints <file>', 'hint strokes for methods that take them')
+  .option(
+    '--method <id>',
+    'inkwash, scft, nerk or palette, or the id of a model you added (default: the first installed)',
+  )
+  .option('--palette <colors>', 'colours like #aabbcc,#ddeeff, or a picture whose palette to use')
+  .option('--hints <file>', 'a JSON file of hints and pins, see below')
   .option('--regions <on|off>', 'flat colours by region', onOff, true)
   .option(
     '--gap <n>',
@@ -86,6 +98,7 @@ engineWords(program.command('colorize'))
   .option('--out <file>', 'where to save: .png (flattened), .psd or .ora (layers)')
   .option('--layers <dir>', 'also save every layer as a PNG in this folder')
   .option('--json', 'one JSON object a line')
+  .addHelpText('after', HINTS_HELP)
   .action((art: string, words: ColorizeWords & CommonWords) =>
     withHost(words, (host, reporter, signal) => colorizeFile(host, art, words, reporter, signal)),
   );
@@ -125,6 +138,22 @@ models
   .command('verify')
   .option('--json', 'one JSON object a line')
   .action((words: CommonWords) => withHost(words, verifyModels));
+models
+  .command('add')
+  .description('add the model in a pack file')
+  .argument('<file>', 'a model pack (.zip)')
+  .option('--json', 'one JSON object a line')
+  .action((file: string, words: CommonWords) =>
+    withHost(words, (host, reporter, signal) => addModel(host, file, reporter, signal)),
+  );
+models
+  .command('remove')
+  .description('remove a model you added')
+  .argument('<id>')
+  .option('--json', 'one JSON object a line')
+  .action((id: string, words: CommonWords) =>
+    withHost(words, (host, reporter) => removeModel(host, id, reporter)),
+  );
 
 engineWords(program.command('quality'))
   .description('image metrics of the installed models on a folder of pairs')

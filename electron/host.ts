@@ -1,19 +1,27 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Failure } from './failure.ts';
 import { createEngine, type OwnedEngine } from './engine/engine.ts';
+import { MAX_PACK_BYTES } from './engine/pack.ts';
 import { readRegistry, verifyModel, type InstalledModel, type Registry } from './engine/registry.ts';
 import type { ProviderChoice } from './engine/types.ts';
-import { METHOD_IDS, type MethodId } from './colorize/method.ts';
+import { createFeatureCache, type FeatureCache } from './colorize/feature-cache.ts';
+import { METHOD_IDS, type ColorizeMethod } from './colorize/method.ts';
 import { METHODS } from './colorize/methods.ts';
 import type { MethodInfo } from './contract/table.ts';
+import type { Progress } from './progress.ts';
+import { readCapped } from './read-file.ts';
 import { openRoom, type Room } from './room.ts';
-import { ENGINE_ENTRY, MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
+import { addPack, isAdded, removeModelFolder } from './model-packs.ts';
+import { ADDED_MODELS_FOLDER, ENGINE_ENTRY, MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
 
 export interface HostOptions {
   readonly provider?: ProviderChoice;
   readonly threads?: number;
   /** One folder a model; the shipped ones when left out. */
   readonly modelsFolder?: string;
+  /** The same for models the user added. */
+  readonly addedModelsFolder?: string;
   /** The compiled engine process; the built one beside the host when left out. */
   readonly engineEntry?: string;
   /** Ends the engine process after this long without work. */
@@ -21,62 +29,138 @@ export interface HostOptions {
   readonly log?: (line: string) => void;
 }
 
+/** A method and the model it runs. */
+export interface Colorizer {
+  readonly method: ColorizeMethod;
+  readonly model: InstalledModel;
+}
+
 /** What every door opens: the engine, the models, and rooms (one a window or command) that hold documents. */
 export interface Host {
   readonly version: string;
   readonly engine: OwnedEngine;
+  /** As last read: adding and removing models reads it anew. */
   readonly registry: Registry;
+  readonly features: FeatureCache;
+  /** What can be chosen, the default first: a method under its own id, or with another model under that model's. */
   readonly methods: readonly MethodInfo[];
-  /** The model of a method. @throws Failure `words` naming the methods there are. */
-  modelOf(method: MethodId): InstalledModel;
+  /** One of them, or the default. @throws Failure `words` naming those there are, `input` when there is none. */
+  colorizer(id?: string): Colorizer;
   /** One line a fault: models that are not what their manifests say. */
   verify(): Promise<{ id: string; sentences: readonly string[] }[]>;
+  /** Adds the model in a pack file beside the shipped ones. @returns its id. @throws Failure, see addPack. */
+  addModel(path: string, signal?: AbortSignal, progress?: Progress): Promise<string>;
+  /** @throws Failure `words` for a model that ships with the program or isn't there, `storage`. */
+  removeModel(id: string): Promise<void>;
   openRoom(): Room;
   close(): Promise<void>;
 }
 
+/** What encoded references may take in memory: some two hundred at the usual size. */
+const FEATURE_BYTES = 128 * 1024 * 1024;
+
+/** By id, in the order of METHOD_IDS; a method's own model before others for it. */
+function colorizersOf({ models }: Registry): Map<string, Colorizer> {
+  const colorizers = new Map<string, Colorizer>();
+  for (const id of METHOD_IDS) {
+    const method = METHODS.find((m) => m.id === id);
+    const its = models.filter(({ manifest }) => manifest.method === id);
+    const own = its.filter(({ manifest }) => manifest.id === id);
+    for (const model of [...own, ...its.filter((m) => !own.includes(m))])
+      if (method) colorizers.set(model.manifest.id, { method, model });
+  }
+  return colorizers;
+}
+
 /** Composes the services; the engine process starts with its first job. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  const registry = await readRegistry(options.modelsFolder ?? MODELS_FOLDER);
+  const folders = {
+    shipped: options.modelsFolder ?? MODELS_FOLDER,
+    added: options.addedModelsFolder ?? ADDED_MODELS_FOLDER,
+  };
+  const engineEntry = options.engineEntry ?? ENGINE_ENTRY;
+  let registry = await readRegistry(folders);
+  let colorizers = colorizersOf(registry);
   const { version } = JSON.parse(await readFile(PACKAGE_FILE, 'utf8')) as { version: string };
   const engine = createEngine({
     ...(options.provider && { provider: options.provider }),
     ...(options.threads && { threads: options.threads }),
-    entry: options.engineEntry ?? ENGINE_ENTRY,
+    entry: engineEntry,
     ...(options.engineIdleMs !== undefined && { idleMs: options.engineIdleMs }),
     ...(options.log && { log: options.log }),
   });
-  const installed = new Map<MethodId, InstalledModel>();
-  for (const model of registry.models) installed.set(model.manifest.method, model);
+  const readAgain = async (): Promise<void> => {
+    registry = await readRegistry(folders);
+    colorizers = colorizersOf(registry);
+  };
 
   const host: Host = {
     version,
     engine,
-    registry,
-    methods: METHOD_IDS.filter((id) => installed.has(id)).map((id) => {
-      const { manifest } = installed.get(id)!;
-      return {
-        id,
-        title: METHODS[id].title,
-        summary: manifest.summary,
-        sizesPx: manifest.sizes,
-        defaultSizePx: manifest.defaultSize,
-      };
-    }),
-    modelOf(method) {
-      const model = installed.get(method);
-      if (model) return model;
-      const there = [...installed.keys()].join(', ') || 'none';
-      throw new Failure(
-        'words',
-        `The model of the method "${method}" is not installed. Installed: ${there}.`,
+    get registry() {
+      return registry;
+    },
+    features: createFeatureCache(FEATURE_BYTES),
+    get methods() {
+      return [...colorizers].map(
+        ([
+          id,
+          {
+            method,
+            model: { manifest },
+          },
+        ]) => ({
+          id,
+          method: method.id,
+          title: id === method.id ? method.title : manifest.title,
+          summary: manifest.summary,
+          takes: method.takes,
+          sizesPx: manifest.sizes,
+          defaultSizePx: manifest.defaultSize,
+        }),
       );
+    },
+    colorizer(id) {
+      const [first] = colorizers.values();
+      if (!first)
+        throw new Failure(
+          'input',
+          'No colouring model is installed. Run "inkwash models verify" to see why.',
+        );
+      const found = id === undefined ? first : colorizers.get(id);
+      if (found) return found;
+      const there = [...colorizers.keys()].join(', ');
+      throw new Failure('words', `The method "${id}" is not installed. Installed: ${there}.`);
     },
     async verify() {
       const results = registry.problems.map(({ id, sentence }) => ({ id, sentences: [sentence] }));
       for (const model of registry.models)
         results.push({ id: model.manifest.id, sentences: await verifyModel(model) });
       return results;
+    },
+    async addModel(path, signal, progress) {
+      const name = basename(path);
+      const bytes = await readCapped(path, 'a model pack', MAX_PACK_BYTES, signal);
+      const taken = [
+        ...registry.models.map(({ manifest }) => manifest.id),
+        ...registry.problems.map((p) => p.id),
+      ];
+      const id = await addPack(bytes, name, { folder: folders.added, taken, engineEntry, signal, progress });
+      await readAgain();
+      return id;
+    },
+    async removeModel(id) {
+      if (!(await isAdded(folders.added, id))) {
+        const added = registry.models.filter(({ shipped }) => !shipped).map(({ manifest }) => manifest.id);
+        const which = `Models you added: ${added.join(', ') || 'none'}.`;
+        if (registry.models.some(({ manifest }) => manifest.id === id))
+          throw new Failure('words', `The model "${id}" comes with Inkwash and stays. ${which}`);
+        throw new Failure('words', `There is no model "${id}". ${which}`);
+      }
+      await removeModelFolder(folders.added, id);
+      await readAgain();
+      // Its graphs may be open; another model may take their place.
+      engine.restart();
     },
     openRoom: () => openRoom(host),
     close: () => engine.close(),

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
 
 /** The program's own folders, the same from `electron/` (tests) and from `dist/electron/` (built). */
 function rootFrom(url: string): URL {
@@ -9,8 +11,14 @@ const place = (relative: string): string => fileURLToPath(new URL(relative, root
 
 export const PACKAGE_FILE = place('package.json');
 export const MODELS_FOLDER = place('models');
+/** Models this user added, beside those that ship; INKWASH_DATA moves them elsewhere. */
+export const ADDED_MODELS_FOLDER = join(
+  process.env['INKWASH_DATA'] ?? envPaths('inkwash', { suffix: '' }).data,
+  'models',
+);
 export const SAMPLES_FOLDER = place('samples');
 export const RENDERER_FOLDER = place('dist/renderer');
+export const HOST_ENTRY = place('dist/electron/host-process.js');
 export const ENGINE_ENTRY = place('dist/electron/engine/process.js');
 /** What `inkwash quality` measures on when no folder is named. */
 export const PAIRS_FOLDER = place('tests/fixtures/pairs');

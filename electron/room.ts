@@ -3,9 +3,11 @@ import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { CallContext, Handlers } from './contract/session.ts';
 import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
-import type { ReferenceFeatures, Correspondence } from './colorize/method.ts';
+import type { Correspondence } from './colorize/method.ts';
 import { colourDrawing, documentOf, type Drawing } from './colorize/drawing.ts';
-import { METHODS } from './colorize/methods.ts';
+import { contentHash } from './colorize/feature-cache.ts';
+import { refuseUntaken } from './colorize/guidance.ts';
+import { guidanceOf, hexOf } from './colorize/guide.ts';
 import { heatOf } from './colorize/correspondence.ts';
 import { exportDocument } from './document/export.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
@@ -19,7 +21,7 @@ import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import { lineArtOf } from './line-art.ts';
 import { decodePicture, requireDrawable } from './page/decode.ts';
-import { paletteOf } from './page/palette.ts';
+import { bandPalette, paletteOf } from './page/palette.ts';
 import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
 import { part } from './progress.ts';
@@ -43,13 +45,20 @@ interface OpenDrawing {
   revision: number;
   /** The result that last changed a layer's pixels; views learn by it which to fetch. */
   readonly revisions: Map<string, number>;
-  correspondence?: { readonly of: readonly string[]; readonly map: Correspondence };
+  origin?: Origin;
 }
 
 interface OpenReference {
   readonly name: string;
   readonly picture: Raster;
-  readonly features: Map<string, Promise<ReferenceFeatures>>;
+  readonly hash: string;
+}
+
+/** Where a colouring's colours came from: worked out when first asked for, since few ask and the map is large. */
+interface Origin {
+  readonly of: readonly string[];
+  map(): Promise<Correspondence | undefined>;
+  stop(): void;
 }
 
 /** One window's or one command's documents and references, and the contract's handlers over them. */
@@ -134,7 +143,7 @@ export function openRoom(host: Host): Room {
     const { width, height } = decoded.raster;
     const picture = await fitWithin(decoded.raster, REFERENCE_PX);
     const referenceId = `reference-${++lastId}`;
-    references.set(referenceId, { name, picture, features: new Map() });
+    references.set(referenceId, { name, picture, hash: contentHash(picture) });
     return {
       referenceId,
       name,
@@ -142,6 +151,7 @@ export function openRoom(host: Host): Room {
       heightPx: height,
       thumbnail: await thumbnailOf(picture),
       palette: paletteOf(picture, 16).map(({ rgb }) => hexOf(rgb)),
+      bands: bandPalette(picture).flat().map(hexOf),
     };
   }
 
@@ -163,6 +173,7 @@ export function openRoom(host: Host): Room {
     },
     'drawing.open': ({ name, bytes }, context) => openDrawing(name, bytes, context),
     async 'drawing.close'({ documentId }) {
+      drawings.get(documentId)?.origin?.stop();
       drawings.delete(documentId);
       return {};
     },
@@ -172,43 +183,53 @@ export function openRoom(host: Host): Room {
       return {};
     },
 
-    async 'colorize.run'(
-      { documentId, method: methodId, references: ids, regions, gapPx, sizePx },
-      { progress, signal },
-    ) {
+    async 'colorize.run'({ documentId, method: wanted, regions, gapPx, ...words }, { progress, signal }) {
       const started = performance.now();
       const opened = drawingOf(documentId);
-      const method = METHODS[methodId];
-      const model = host.modelOf(methodId);
-      if (!model.manifest.sizes.includes(sizePx))
+      const drawing = lineArt(opened);
+      const { method, model } = host.colorizer(wanted);
+      const { id, sizes } = model.manifest;
+      const { sizePx } = words;
+      if (!sizes.includes(sizePx))
         throw new Failure(
           'words',
-          `The method "${methodId}" works at the sizes ${model.manifest.sizes.join(', ')}, not ${sizePx}.`,
+          `The method "${id}" works at the sizes ${sizes.join(', ')}, not ${sizePx}.`,
         );
-      const encoded: ReferenceFeatures[] = [];
-      for (const [i, id] of ids.entries()) {
-        progress(0.3 * (i / ids.length), 'Looking at the references');
-        encoded.push(
-          await featuresOf(referenceOf(id), `${methodId} ${sizePx}`, () =>
-            method.encodeReference({ engine: host.engine, model, signal }, referenceOf(id).picture, sizePx),
-          ),
-        );
-      }
+      refuseUntaken(method, words);
+      const { engine } = host;
+      const guidance = await guidanceOf(words, {
+        drawing: drawing.ink,
+        model,
+        sizePx,
+        encode(referenceId) {
+          const { picture, hash } = referenceOf(referenceId);
+          return host.features.encode(method, { engine, model, signal }, picture, hash, sizePx);
+        },
+        progress: part(progress, 0, 0.3),
+        signal,
+      });
       const colouring = await colourDrawing(
         method,
-        { engine: host.engine, model, signal, progress: part(progress, 0.3, 1) },
-        lineArt(opened),
-        { references: encoded, regions, gapPx, sizePx },
+        { engine, model, signal, progress: part(progress, 0.3, 1) },
+        drawing,
+        { guidance, regions, gapPx, sizePx },
       );
-      const { chosen } = await host.engine.report();
+      const { chosen } = await engine.report();
       const group = colouring.layers.find((layer) => layer.kind === 'group');
       if (group) {
         const { layers, changed } = placeColouring(opened.document, group);
         opened.document = { ...opened.document, layers };
         opened.revision++;
-        for (const id of changed) opened.revisions.set(id, opened.revision);
+        for (const changedId of changed) opened.revisions.set(changedId, opened.revision);
       }
-      opened.correspondence = { of: ids, map: colouring.correspondence };
+      opened.origin?.stop();
+      opened.origin = originOf(
+        words.references.map(({ referenceId }) => referenceId),
+        async (stopped) => {
+          const context = { engine, model, signal: stopped, correspondence: true };
+          return (await method.colorize(context, drawing.ink, guidance, sizePx)).correspondence;
+        },
+      );
       return {
         drawing: infoOf(documentId, opened),
         seconds: (performance.now() - started) / 1000,
@@ -218,11 +239,17 @@ export function openRoom(host: Host): Room {
     },
 
     async 'colorize.correspondence'({ documentId, x, y }) {
-      const { correspondence, document } = drawingOf(documentId);
-      if (!correspondence)
+      const { origin, document } = drawingOf(documentId);
+      if (!origin)
         throw new Failure('words', 'Colour the drawing first; then it can show where its colour came from.');
-      const heats = heatOf(correspondence.map, x / document.width, y / document.height);
-      return { references: heats.map((heat, i) => ({ referenceId: correspondence.of[i]!, ...heat })) };
+      const map = await origin.map();
+      if (!map)
+        throw new Failure(
+          'words',
+          'The method that coloured this drawing does not know where its colours came from.',
+        );
+      const heats = heatOf(map, x / document.width, y / document.height);
+      return { references: heats.map((heat, i) => ({ referenceId: origin.of[i]!, ...heat })) };
     },
     async 'lines.draw'({ name, bytes }, { progress, signal }) {
       const decoded = await decodePicture(bytes, { name, signal });
@@ -264,28 +291,31 @@ export function openRoom(host: Host): Room {
     handlers,
     document: (documentId) => drawingOf(documentId).document,
     close() {
+      for (const { origin } of drawings.values()) origin?.stop();
       drawings.clear();
       references.clear();
     },
   };
 }
 
-function hexOf(rgb: readonly number[]): string {
-  return `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
-}
-
-/** Encoded once per method and size; a failed or cancelled encoding is forgotten. */
-function featuresOf(
-  reference: OpenReference,
-  key: string,
-  encode: () => Promise<ReferenceFeatures>,
-): Promise<ReferenceFeatures> {
-  const known = reference.features.get(key);
-  if (known) return known;
-  const fresh = encode();
-  reference.features.set(key, fresh);
-  fresh.catch(() => reference.features.delete(key));
-  return fresh;
+/** One map for everyone who asks; a failed one is tried again when asked for again. */
+function originOf(
+  of: readonly string[],
+  find: (stopped: AbortSignal) => Promise<Correspondence | undefined>,
+): Origin {
+  const controller = new AbortController();
+  let map: Promise<Correspondence | undefined> | undefined;
+  return {
+    of,
+    map() {
+      if (map) return map;
+      const fresh = find(controller.signal);
+      map = fresh;
+      fresh.catch(() => (map = undefined));
+      return fresh;
+    },
+    stop: () => controller.abort(),
+  };
 }
 
 async function fitWithin(picture: Raster, sidePx: number): Promise<Raster> {

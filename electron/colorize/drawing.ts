@@ -8,7 +8,7 @@ import { shadeFlats } from '../page/shading.ts';
 import { upsampleColour } from '../page/upsample.ts';
 import { part } from '../progress.ts';
 import type { Raster } from '../raster.ts';
-import type { ColorizeMethod, Correspondence, MethodContext, ReferenceFeatures } from './method.ts';
+import type { ColorizeMethod, Guidance, MethodContext, ModelColour } from './method.ts';
 
 /** Names the colouring's layers carry in every file; re-colouring finds its own layers by id, not by name. */
 export const LINES = { id: 'lines', name: 'Lines' } as const;
@@ -18,7 +18,7 @@ const FLATS = { id: 'flats', name: 'Flats' } as const;
 const SHADING = { id: 'shading', name: 'Shading' } as const;
 
 export interface ColorizeOptions {
-  readonly references: readonly ReferenceFeatures[];
+  readonly guidance: Guidance;
   /** Whether Flats and Shading are made from regions; otherwise only Colour. */
   readonly regions: boolean;
   /** Largest gap to close, in pixels of the full-size drawing; -1 chooses by the page's size. */
@@ -38,7 +38,7 @@ export interface Drawing {
 
 export interface Colouring {
   readonly layers: readonly Layer[];
-  readonly correspondence: Correspondence;
+  readonly model: ModelColour;
   /** 0 when regions were off. */
   readonly regionCount: number;
 }
@@ -65,7 +65,7 @@ export async function colourDrawing(
   const model = await method.colorize(
     { ...context, progress: part(progress, 0, 0.3) },
     drawing.ink,
-    options.references,
+    options.guidance,
     options.sizePx,
   );
   throwIfCancelled(signal);
@@ -107,7 +107,7 @@ export async function colourDrawing(
       },
       linesLayer(drawing),
     ],
-    correspondence: model.correspondence,
+    model,
     regionCount: options.regions ? map.count : 0,
   };
 }

@@ -1,4 +1,6 @@
-import type { ColorizeMethod, MethodId } from './method.ts';
+import type { ColorizeMethod } from './method.ts';
+import { inkwash } from './inkwash/index.ts';
 import { scft } from './scft/index.ts';
 
-export const METHODS: Readonly<Record<MethodId, ColorizeMethod>> = { scft };
+/** Every method there is code for; which are offered depends on the models installed. */
+export const METHODS: readonly ColorizeMethod[] = [inkwash, scft];

@@ -1,3 +1,5 @@
+import type { Manifest } from '../engine/registry.ts';
+
 /** A network's input size in pixels. */
 export interface ModelSize {
   readonly width: number;
@@ -16,4 +18,9 @@ export function modelSizeFor(picture: ModelSize, sizePx: number, stride: number)
   const elongation = Math.min(MAX_ELONGATION, Math.max(1 / MAX_ELONGATION, aspect));
   const side = (length: number): number => Math.max(stride, Math.round(length / stride) * stride);
   return { width: side(sizePx * elongation), height: side(sizePx / elongation) };
+}
+
+/** The size at which a model looks at references while it looks at the drawing at `sizePx`. */
+export function referenceSizePx({ referenceSize }: Manifest, sizePx: number): number {
+  return referenceSize ?? sizePx;
 }

@@ -57,6 +57,8 @@ export const referenceInfo = z.object({
   thumbnail: bytes,
   /** Most frequent colours first, `#rrggbb`. */
   palette: z.array(z.string()),
+  /** Its palette as methods take it: four horizontal bands from the top, four colours each. */
+  bands: z.array(z.string()).length(16),
 });
 
 const provider = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
@@ -68,15 +70,52 @@ export const providerReport = z.object({
   runtimeVersion: z.string(),
 });
 
+/** The id of an installed model: a method's own has the method's. */
+const methodId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'the id of an installed method');
+
 export const methodInfo = z.object({
-  id: z.enum(METHOD_IDS),
+  id: methodId,
+  method: z.enum(METHOD_IDS),
   title: z.string(),
   summary: z.string(),
+  takes: z.object({
+    references: z.enum(['none', 'one', 'many']),
+    palette: z.boolean(),
+    hints: z.boolean(),
+    pins: z.boolean(),
+  }),
   sizesPx: z.array(z.number().int()),
   defaultSizePx: z.number().int(),
 });
 
 const nothing = z.strictObject({});
+const hexColour = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour like #aabbcc');
+/** Full-size pixels from the drawing's top left corner; a host refuses places outside the drawing. */
+const pixels = z.number().min(0).max(100_000);
+const fraction = z.number().min(0).max(1);
+
+/** A dot (one point) or a stroke of colour. */
+const hintStroke = z.strictObject({
+  points: z
+    .array(z.tuple([pixels, pixels]))
+    .min(1)
+    .max(4096),
+  colour: hexColour,
+});
+/** What colours are taken from, as much of it as the method takes (MethodInfo.takes). */
+const guidance = {
+  references: z
+    .array(z.strictObject({ referenceId: id, weight: fraction.default(1) }))
+    .max(32)
+    .default([]),
+  palette: z.array(hexColour).max(64).default([]),
+  hints: z.array(hintStroke).max(512).default([]),
+  /** The place (x, y) of the drawing takes the colour of the place (u, v), 0–1, of a reference that is given too. */
+  pins: z
+    .array(z.strictObject({ x: pixels, y: pixels, referenceId: id, u: fraction, v: fraction }))
+    .max(256)
+    .default([]),
+};
 
 const sidePx = z.number().int().min(1).max(16_384);
 const layerId = z.string().min(1).max(200);
@@ -135,8 +174,9 @@ export const contract = {
   'colorize.run': {
     args: z.strictObject({
       documentId: id,
-      method: z.enum(METHOD_IDS),
-      references: z.array(id).min(1).max(32),
+      /** The host's default when left out. */
+      method: methodId.optional(),
+      ...guidance,
       /** Whether Flats and Shading are made from regions (else only Colour). */
       regions: z.boolean(),
       /** Gaps in lines up to this many pixels of the full-size drawing are closed; -1 chooses by the drawing. */
@@ -246,5 +286,6 @@ export type Result<C extends Channel> = z.output<Contract[C]['result']>;
 export type DrawingInfo = z.infer<typeof drawingInfo>;
 export type LayerInfo = z.infer<typeof layerInfo>;
 export type ReferenceInfo = z.infer<typeof referenceInfo>;
+export type GuidanceWords = Pick<z.output<Contract['colorize.run']['args']>, keyof typeof guidance>;
 export type MethodInfo = z.infer<typeof methodInfo>;
 export type AppInfo = Result<'app.info'>;

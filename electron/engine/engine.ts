@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { Failure } from '../failure.ts';
 import { SETTINGS_VARIABLE, type EngineSettings, type FromEngine, type ToEngine } from './messages.ts';
-import type { Engine, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
+import type { Engine, GraphSignature, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
 
 export interface EngineOptions {
   readonly provider?: ProviderChoice;
@@ -177,13 +177,23 @@ export function createEngine(options: EngineOptions): OwnedEngine {
     get pid() {
       return child?.pid;
     },
-    async run(graph, feeds, signal): Promise<Record<string, Tensor>> {
-      const answer = await ask({ type: 'run', path: graph.path, feeds }, signal);
+    async run(graph, feeds, signal, outputs): Promise<Record<string, Tensor>> {
+      const answer = await ask({ type: 'run', path: graph.path, feeds, ...(outputs && { outputs }) }, signal);
       if (answer.type === 'outputs') return answer.outputs;
       const reason = answer.type === 'refused' ? answer.reason : 'unexpected answer';
       throw new Failure(
         'engine',
         `The model "${graph.model}" could not run (${graph.graph}). Check it with "inkwash models verify".`,
+        new Error(reason),
+      );
+    },
+    async inspect(graph, signal): Promise<GraphSignature> {
+      const answer = await ask({ type: 'inspect', path: graph.path }, signal);
+      if (answer.type === 'signature') return answer.signature;
+      const reason = answer.type === 'refused' ? answer.reason : 'unexpected answer';
+      throw new Failure(
+        'engine',
+        `The model "${graph.model}" can't be opened (${graph.graph}). Check it with "inkwash models verify".`,
         new Error(reason),
       );
     },

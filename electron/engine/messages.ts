@@ -1,4 +1,4 @@
-import type { Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
+import type { GraphSignature, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
 
 /** What the owner sends to the engine process. Answers carry the same `id`. */
 export type ToEngine =
@@ -7,13 +7,17 @@ export type ToEngine =
       readonly id: number;
       readonly path: string;
       readonly feeds: Readonly<Record<string, Tensor>>;
+      /** Names of the outputs wanted; all when left out. */
+      readonly outputs?: readonly string[];
     }
+  | { readonly type: 'inspect'; readonly id: number; readonly path: string }
   | { readonly type: 'report'; readonly id: number };
 
 export type FromEngine =
   | { readonly type: 'ready' }
   | { readonly type: 'trying'; readonly provider: Provider }
   | { readonly type: 'outputs'; readonly id: number; readonly outputs: Record<string, Tensor> }
+  | { readonly type: 'signature'; readonly id: number; readonly signature: GraphSignature }
   | { readonly type: 'report'; readonly id: number; readonly report: ProviderReport }
   | { readonly type: 'refused'; readonly id: number; readonly reason: string };
 

@@ -5,7 +5,7 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { SETTINGS_VARIABLE, type EngineSettings, type FromEngine, type ToEngine } from './messages.ts';
 import { chooseProvider, type Choice } from './providers.ts';
-import type { Tensor } from './types.ts';
+import type { GraphSignature, Tensor } from './types.ts';
 
 const settings = JSON.parse(process.env[SETTINGS_VARIABLE] ?? 'null') as EngineSettings | null;
 if (!settings || !process.send) {
@@ -40,12 +40,14 @@ function sessionFor(path: string): Promise<InferenceSession> {
   return session;
 }
 
-async function run(path: string, feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+type RunMessage = Extract<ToEngine, { type: 'run' }>;
+
+async function run({ path, feeds, outputs: wanted }: RunMessage): Promise<Record<string, Tensor>> {
   const session = await sessionFor(path);
   const inputs: Record<string, OrtTensor> = {};
   for (const [name, { data, dims }] of Object.entries(feeds))
     inputs[name] = new OrtTensor('float32', data, [...dims]);
-  const results = await session.run(inputs);
+  const results = wanted ? await session.run(inputs, [...wanted]) : await session.run(inputs);
   const outputs: Record<string, Tensor> = {};
   for (const [name, value] of Object.entries(results)) {
     if (!(value.data instanceof Float32Array))
@@ -55,10 +57,25 @@ async function run(path: string, feeds: Readonly<Record<string, Tensor>>): Promi
   return outputs;
 }
 
+async function inspect(path: string): Promise<GraphSignature> {
+  const { inputMetadata, outputMetadata } = await sessionFor(path);
+  const shapes = (values: readonly InferenceSession.ValueMetadata[]): GraphSignature['inputs'] =>
+    Object.fromEntries(
+      values.map((value) => {
+        if (!value.isTensor || value.type !== 'float32')
+          throw new Error(`"${value.name}" is ${value.isTensor ? value.type : 'no tensor'}, not float32.`);
+        return [value.name, value.shape];
+      }),
+    );
+  return { inputs: shapes(inputMetadata), outputs: shapes(outputMetadata) };
+}
+
 async function answer(message: ToEngine): Promise<void> {
   try {
     if (message.type === 'run') {
-      send({ type: 'outputs', id: message.id, outputs: await run(message.path, message.feeds) });
+      send({ type: 'outputs', id: message.id, outputs: await run(message) });
+    } else if (message.type === 'inspect') {
+      send({ type: 'signature', id: message.id, signature: await inspect(message.path) });
     } else {
       const report = {
         ...(await chosen()),

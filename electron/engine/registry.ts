@@ -11,7 +11,7 @@ import type { GraphRef } from './types.ts';
 /** Opsets the shipped ONNX Runtime is tested with. */
 const OPSET = { least: 11, most: 21 };
 const MAX_GRAPH_BYTES = 64 * 1024 * 1024;
-const MAX_MANIFEST_BYTES = 256 * 1024;
+export const MAX_MANIFEST_BYTES = 256 * 1024;
 
 const dim = z.union([z.number().int().positive(), z.string().max(16)]);
 const shapes = z.record(z.string().max(32), z.array(dim).max(8));
@@ -24,25 +24,42 @@ const graph = z.strictObject({
   outputs: shapes,
 });
 
-export const manifestSchema = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
-  method: z.enum(METHOD_IDS),
-  title: z.string().max(64),
-  summary: z.string().max(300),
-  licence: z.string().max(64),
-  opset: z.number().int().min(OPSET.least).max(OPSET.most),
-  /** Sides of the model's input are multiples of this, in pixels. */
-  stride: z.number().int().positive().max(64),
-  sizes: z.array(z.number().int().min(64).max(2048)).min(1),
-  defaultSize: z.number().int(),
-  graphs: z.record(z.string().max(32), graph),
-});
+export const manifestSchema = z
+  .object({
+    id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    method: z.enum(METHOD_IDS),
+    title: z.string().max(64),
+    summary: z.string().max(300),
+    licence: z.string().max(64),
+    opset: z.number().int().min(OPSET.least).max(OPSET.most),
+    /** Sides of the model's input are multiples of this, in pixels. */
+    stride: z.number().int().positive().max(64),
+    /** Pixels a side that one token stands for; `stride` when left out. */
+    tokenStride: z.number().int().positive().max(64).optional(),
+    /** Geometric mean of a reference's sides at the model, px, whatever the drawing's size; the drawing's when left out. */
+    referenceSize: z.number().int().min(16).max(2048).optional(),
+    sizes: z.array(z.number().int().min(64).max(2048)).min(1),
+    defaultSize: z.number().int(),
+    graphs: z.record(z.string().max(32), graph),
+  })
+  .refine(({ id, method }) => id === method || METHOD_IDS.every((other) => other !== id), {
+    path: ['id'],
+    message: 'it is the name of another method',
+  })
+  .refine(({ sizes, defaultSize }) => sizes.includes(defaultSize), {
+    path: ['defaultSize'],
+    message: 'it is not one of the sizes',
+  });
 export type Manifest = z.infer<typeof manifestSchema>;
 
 export interface InstalledModel {
   readonly manifest: Manifest;
   readonly folder: string;
+  /** Whether it came with the program; only others can be removed. */
+  readonly shipped: boolean;
+  /** Differs for models whose files differ. */
+  readonly hash: string;
   /** @throws Failure `engine` when the model has no such graph. */
   graph(name: string): GraphRef;
 }
@@ -57,27 +74,58 @@ export interface Registry {
   readonly problems: readonly ModelProblem[];
 }
 
+/** Where models lie, one folder each. */
+export interface ModelFolders {
+  /** Those that came with the program. */
+  readonly shipped: string;
+  /** Those the user added; need not exist. */
+  readonly added: string;
+}
+
 /**
- * Reads the manifests of all models in a folder (one folder a model) and checks that their files are there and have
- * the promised sizes. Hashes are checked by verifyModel, which reads every byte.
+ * Reads the manifests of all models and checks that their files are there and have the promised sizes. Hashes are
+ * checked by verifyModel, which reads every byte. An added model can't stand in for a shipped one.
  */
-export async function readRegistry(folder: string): Promise<Registry> {
+export async function readRegistry(folders: ModelFolders): Promise<Registry> {
+  const shipped = await readModels(folders.shipped, true);
+  const added = await readModels(folders.added, false);
+  const hidden = added.models.filter(({ manifest: { id } }) =>
+    shipped.models.some((model) => model.manifest.id === id),
+  );
+  return {
+    models: [...shipped.models, ...added.models.filter((model) => !hidden.includes(model))],
+    problems: [
+      ...shipped.problems,
+      ...added.problems,
+      ...hidden.map(({ manifest: { id } }) => ({
+        id,
+        sentence: `The model "${id}" you added is not used: one of that name now comes with Inkwash. Remove yours with "inkwash models remove ${id}".`,
+      })),
+    ],
+  };
+}
+
+async function readModels(folder: string, shipped: boolean): Promise<Registry> {
   const models: InstalledModel[] = [];
   const problems: ModelProblem[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    if (!shipped && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw new Failure(
       'storage',
-      `The models folder "${basename(folder)}" can't be read. Install Inkwash again.`,
+      shipped
+        ? `The models folder "${basename(folder)}" can't be read. Install Inkwash again.`
+        : `Your models folder ${folder} can't be read. Check its permissions.`,
       cause,
     );
   });
   for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name, 'en'))) {
-    if (!entry.isDirectory()) continue;
+    // A name with a dot in front is a model being added or removed.
+    if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name, 'manifest.json');
     const found = await stat(path).catch(() => undefined);
     if (!found) continue;
     try {
-      models.push(await readModel(join(folder, entry.name), entry.name));
+      models.push(await readModel(join(folder, entry.name), entry.name, shipped));
     } catch (thrown) {
       const sentence = thrown instanceof Error ? thrown.message : String(thrown);
       problems.push({ id: entry.name, sentence });
@@ -86,31 +134,17 @@ export async function readRegistry(folder: string): Promise<Registry> {
   return { models, problems };
 }
 
-async function readModel(folder: string, id: string): Promise<InstalledModel> {
+/** Reads one model's folder. @throws Failure `input` saying what is wrong with it. */
+export async function readModel(folder: string, id: string, shipped: boolean): Promise<InstalledModel> {
   const path = join(folder, 'manifest.json');
   const { size } = await stat(path);
   if (size > MAX_MANIFEST_BYTES)
     throw new Failure('input', `The model "${id}" has a manifest of ${size} bytes; that is no manifest.`);
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new Failure(
-      'input',
-      `The manifest of the model "${id}" is not JSON. Install the model again.`,
-      cause,
-    );
-  }
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Failure(
-      'input',
-      `The manifest of the model "${id}" is wrong at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? ''}. Install the model again.`,
-      parsed.error,
-    );
-  }
-  const manifest = parsed.data;
+  const manifest = parseManifest(
+    await readFile(path, 'utf8'),
+    `the model "${id}"`,
+    'Install the model again.',
+  );
   if (manifest.id !== id)
     throw new Failure('input', `The folder "${id}" holds the model "${manifest.id}". Rename the folder.`);
   for (const { file, bytes } of Object.values(manifest.graphs)) {
@@ -126,6 +160,11 @@ async function readModel(folder: string, id: string): Promise<InstalledModel> {
   return {
     manifest,
     folder,
+    shipped,
+    hash: Object.values(manifest.graphs)
+      .map(({ sha256 }) => sha256)
+      .toSorted()
+      .join(' '),
     graph(name) {
       const entry = manifest.graphs[name];
       if (!entry)
@@ -133,6 +172,29 @@ async function readModel(folder: string, id: string): Promise<InstalledModel> {
       return { model: id, graph: name, path: join(folder, entry.file) };
     },
   };
+}
+
+/**
+ * A manifest's text, checked. @param of whose it is, @param remedy what to do, both for sentences.
+ * @throws Failure `input` naming the first thing that is wrong.
+ */
+export function parseManifest(text: string, of: string, remedy: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('input', `The manifest of ${of} is not JSON. ${remedy}`, cause);
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Failure(
+      'input',
+      `The manifest of ${of} is wrong at ${issue?.path.join('.') || 'its root'}: ${issue?.message ?? ''}. ${remedy}`,
+      parsed.error,
+    );
+  }
+  return parsed.data;
 }
 
 /** Reads every byte of a model's files and compares their SHA-256 with the manifest. @returns sentences, none if all is well. */

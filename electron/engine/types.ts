@@ -23,17 +23,29 @@ export interface GraphRef {
   readonly path: string;
 }
 
+/** Inputs and outputs of a graph as the runtime read them; a free dimension is its name. */
+export interface GraphSignature {
+  readonly inputs: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
+}
+
 /**
  * Runs ONNX graphs in a process of its own. Sessions are created on first use and kept. Runs are served one after
  * another. Aborting a run that has started ends the process; the next run starts a new one.
  */
 export interface Engine {
-  /** @throws Failure `cancelled`, or `engine` when the process died or the graph refused its inputs. */
+  /**
+   * @param outputs which outputs to bring back, all when left out: large ones cost more to carry than to compute.
+   * @throws Failure `cancelled`, or `engine` when the process died or the graph refused its inputs.
+   */
   run(
     graph: GraphRef,
     feeds: Readonly<Record<string, Tensor>>,
     signal?: AbortSignal,
+    outputs?: readonly string[],
   ): Promise<Record<string, Tensor>>;
+  /** Opens a graph and says what it takes and gives. @throws Failure `engine` when it can't be opened or isn't float32. */
+  inspect(graph: GraphRef, signal?: AbortSignal): Promise<GraphSignature>;
   report(): Promise<ProviderReport>;
   /** Ends the process at once and starts it anew when needed; a run under way is repeated. */
   restart(): void;

@@ -1,9 +1,8 @@
 import { benchPage } from '../bench/page.ts';
 import { watchMemory } from '../bench/memory.ts';
 import { runBench, type BenchTask } from '../bench/run.ts';
-import { METHODS } from '../colorize/methods.ts';
+import { guidanceFrom } from '../colorize/guidance.ts';
 import { dispatch, type CallContext } from '../contract/session.ts';
-import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
 import { decodePicture } from '../page/decode.ts';
 import { readInk } from '../page/ink.ts';
@@ -18,18 +17,16 @@ const PEAK_MEBIBYTES = 1200;
 
 /** `inkwash bench`: what colouring takes on this machine, against what it should take on two cores. */
 export async function benchMachine(host: Host, reporter: Reporter, signal: AbortSignal): Promise<void> {
-  const [first] = host.methods;
-  if (!first)
-    throw new Failure('input', 'No colouring model is installed. Run "inkwash models verify" to see why.');
-  const method = METHODS[first.id];
-  const context = { engine: host.engine, model: host.modelOf(first.id), signal };
+  const { method, model } = host.colorizer();
+  const { id } = model.manifest;
+  const context = { engine: host.engine, model, signal };
   const sample = await readSample('first-minute');
   const art = readInk((await decodePicture(sample.drawing.bytes, { name: sample.drawing.name })).raster);
   const reference = (await decodePicture(sample.references[0]!.bytes, { name: sample.references[0]!.name }))
     .raster;
   const known = {
-    256: await method.encodeReference(context, reference, 256),
-    512: await method.encodeReference(context, reference, 512),
+    256: await guidanceFrom(method, context, reference, 256),
+    512: await guidanceFrom(method, context, reference, 512),
   };
   const page = await benchPage([sample.drawing.bytes]);
 
@@ -41,8 +38,14 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       const drawing = await dispatch(room.handlers, 'drawing.open', { name: 'page.png', bytes: page }, free);
       const { documentId } = drawing;
       const added = await dispatch(room.handlers, 'reference.add', sample.references[0]!, free);
-      const references = [added.referenceId];
-      const words = { documentId, method: first!.id, references, regions: true, gapPx: -1, sizePx: 256 };
+      const words = {
+        documentId,
+        method: id,
+        references: [{ referenceId: added.referenceId }],
+        regions: true,
+        gapPx: -1,
+        sizePx: 256,
+      };
       await dispatch(room.handlers, 'colorize.run', words, free);
       await dispatch(room.handlers, 'document.export', { documentId, format: 'psd' }, free);
     } finally {
@@ -57,7 +60,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       targetMs: null,
       runs: 20,
       warmups: 2,
-      run: () => method.encodeReference(context, reference, 256),
+      run: () => guidanceFrom(method, context, reference, 256),
     },
     {
       id: 'colorize-256',
@@ -65,7 +68,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       targetMs: 80,
       runs: 20,
       warmups: 2,
-      run: () => method.colorize(context, art, [known[256]], 256),
+      run: () => method.colorize(context, art, known[256], 256),
     },
     {
       id: 'colorize-512',
@@ -73,7 +76,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       targetMs: 250,
       runs: 12,
       warmups: 2,
-      run: () => method.colorize(context, art, [known[512]], 512),
+      run: () => method.colorize(context, art, known[512], 512),
     },
     {
       id: 'page',
@@ -93,7 +96,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
   const modelsMiB = bytes.reduce((sum, n) => sum + n, 0) / MEBIBYTE;
   const { chosen, threads } = await host.engine.report();
   if (reporter.json) {
-    for (const row of rows) reporter.say('', { ...row, method: first.id, provider: chosen, threads });
+    for (const row of rows) reporter.say('', { ...row, method: id, provider: chosen, threads });
     reporter.say('', {
       id: 'memory',
       peakMiB,
@@ -110,7 +113,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
   }
   const ratio = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
   const table = formatColumns(
-    [`${first.id} on ${chosen}, ${threads} threads`, 'median', 'p95', 'at most', 'of that'],
+    [`${id} on ${chosen}, ${threads} threads`, 'median', 'p95', 'at most', 'of that'],
     [
       ...rows.map((r) => [
         r.what,

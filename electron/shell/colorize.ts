@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { CallContext } from '../contract/session.ts';
 import { dispatch } from '../contract/session.ts';
-import type { MethodId } from '../colorize/method.ts';
-import { METHOD_IDS } from '../colorize/method.ts';
+import type { ReferenceInfo } from '../contract/table.ts';
+import { refuseUntaken, type GuidanceNames } from '../colorize/guidance.ts';
 import { writeLayerPngs } from '../document/png.ts';
 import { formatOf, refuseInputs, saveAtomically } from '../document/save.ts';
+import { shown } from '../document/shown.ts';
 import { Failure } from '../failure.ts';
 import type { Host } from '../host.ts';
+import { readHints } from './hints-file.ts';
 import { pictureArgument } from './picture-argument.ts';
 import { part } from '../progress.ts';
 import type { Reporter } from './report.ts';
@@ -32,26 +34,29 @@ export async function colorizeFile(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const method = methodFor(host, words);
+  const { method, model } = host.colorizer(words.method);
   const references = words.reference ?? [];
-  if (references.length === 0)
-    throw new Failure(
-      'words',
-      `The method "${method}" takes its colours from a picture. Give one with --reference.`,
-    );
-  if (words.palette !== undefined)
-    throw new Failure(
-      'words',
-      `The method "${method}" has no use for --palette; it takes its colours from --reference alone.`,
-    );
-  if (words.hints !== undefined)
-    throw new Failure(
-      'words',
-      `The method "${method}" has no use for --hints; it takes its colours from --reference alone.`,
-    );
+  const { hints, pins } = words.hints ? await readHints(words.hints, signal) : { hints: [], pins: [] };
+  const palette = words.palette === undefined ? [] : paletteWords(words.palette);
+  refuseUntaken(
+    method,
+    {
+      references: references.map(() => ({ weight: 1 })),
+      palette: typeof palette === 'string' ? [palette] : palette,
+      hints,
+      pins,
+    },
+    NAMES,
+  );
+  for (const { reference } of pins)
+    if (reference > references.length)
+      throw new Failure(
+        'words',
+        `${words.hints}: a pin points at reference ${reference} where --reference names ${references.length}. Count from 1.`,
+      );
   const out = words.out ?? `${basename(art, extname(art))}-coloured.png`;
   const format = formatOf(out);
-  const inputs = [art, ...references];
+  const inputs = [art, ...references, ...(typeof palette === 'string' ? [palette] : [])];
   await refuseInputs(out, inputs);
 
   const room = host.openRoom();
@@ -66,28 +71,25 @@ export async function colorizeFile(
       await pictureArgument(art, signal),
       context(0, 0.1),
     );
+    const addPicture = async (path: string): Promise<ReferenceInfo> =>
+      dispatch(room.handlers, 'reference.add', await pictureArgument(path, signal), context(0.1, 0.15));
     const ids: string[] = [];
-    for (const path of references) {
-      const added = await dispatch(
-        room.handlers,
-        'reference.add',
-        await pictureArgument(path, signal),
-        context(0.1, 0.15),
-      );
-      ids.push(added.referenceId);
-    }
+    for (const path of references) ids.push((await addPicture(path)).referenceId);
+    const colours = typeof palette === 'string' ? (await addPicture(palette)).bands : palette;
     const { documentId } = drawing;
-    const defaultSize = host.modelOf(method).manifest.defaultSize;
     const result = await dispatch(
       room.handlers,
       'colorize.run',
       {
         documentId,
-        method,
-        references: ids,
+        method: model.manifest.id,
+        references: ids.map((referenceId) => ({ referenceId })),
+        palette: colours,
+        hints,
+        pins: pins.map(({ reference, ...pin }) => ({ ...pin, referenceId: ids[reference - 1]! })),
         regions: words.regions,
         gapPx: words.gap ?? -1,
-        sizePx: words.size ?? defaultSize,
+        sizePx: words.size ?? model.manifest.defaultSize,
       },
       context(0.15, 0.8),
     );
@@ -112,7 +114,7 @@ export async function colorizeFile(
       art,
       out,
       saved,
-      method,
+      method: model.manifest.id,
       widthPx: drawing.widthPx,
       heightPx: drawing.heightPx,
       regions: result.regionCount,
@@ -125,18 +127,23 @@ export async function colorizeFile(
   }
 }
 
-/** The method asked for, or the first installed. @throws Failure `words` naming those that are there. */
-function methodFor(host: Host, words: ColorizeWords): MethodId {
-  const there = host.methods.map(({ id }) => id);
-  if (words.method === undefined) {
-    const [first] = there;
-    if (first) return first;
-    throw new Failure('input', 'No colouring model is installed. Run "inkwash models verify" to see why.');
-  }
-  const known = METHOD_IDS.find((id) => id === words.method);
-  if (known && there.includes(known)) return known;
-  throw new Failure(
-    'words',
-    `The method "${words.method}" is not installed. Installed: ${there.join(', ') || 'none'}.`,
-  );
+const NAMES: GuidanceNames = {
+  references: '--reference',
+  palette: '--palette',
+  hints: 'hints (--hints)',
+  pins: 'pins (--hints)',
+};
+
+/** The colours written out, or the path of a picture whose palette is taken. @throws Failure `words`. */
+function paletteWords(text: string): string[] | string {
+  if (!text.trim().startsWith('#')) return text;
+  return text.split(',').map((word) => {
+    const colour = word.trim();
+    if (!/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(colour))
+      throw new Failure(
+        'words',
+        `--palette: "${shown(colour)}" is no colour. Write colours like #aabbcc with commas between them, or name a picture.`,
+      );
+    return colour.length === 7 ? colour : colour.replace(/[0-9a-f]/gi, '$&$&');
+  });
 }

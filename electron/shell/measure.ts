@@ -1,5 +1,4 @@
-import { METHODS } from '../colorize/methods.ts';
-import { Failure } from '../failure.ts';
+import { guidanceFrom } from '../colorize/guidance.ts';
 import type { Host } from '../host.ts';
 import { drawLines } from '../page/lines.ts';
 import { findRegions } from '../page/regions.ts';
@@ -20,22 +19,15 @@ export async function measureQuality(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const ids = host.methods
-    .map(({ id }) => id)
-    .filter((id) => words.method === undefined || id === words.method);
-  if (words.method !== undefined && ids.length === 0)
-    throw new Failure(
-      'words',
-      `The method "${words.method}" is not installed. Installed: ${host.methods.map(({ id }) => id).join(', ') || 'none'}.`,
-    );
+  const ids = words.method === undefined ? host.methods.map(({ id }) => id) : [words.method];
   const methods = ids.map((id): JudgedMethod => {
-    const model = host.modelOf(id);
+    const { method, model } = host.colorizer(id);
     const context = { engine: host.engine, model, signal };
     return {
       id,
       async colorizePair(lines, reference) {
-        const features = await METHODS[id].encodeReference(context, reference, JUDGED_PX);
-        return (await METHODS[id].colorize(context, lines, [features], JUDGED_PX)).colour;
+        const guidance = await guidanceFrom(method, context, reference, JUDGED_PX);
+        return (await method.colorize(context, lines, guidance, JUDGED_PX)).colour;
       },
     };
   });

@@ -5,23 +5,52 @@ const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)
 
 /** `inkwash models list` */
 export function listModels(host: Host, reporter: Reporter): void {
-  for (const { manifest } of host.registry.models) {
+  for (const { manifest, shipped } of host.registry.models) {
     const bytes = Object.values(manifest.graphs).reduce((sum, graph) => sum + graph.bytes, 0);
-    const { id, version, title, summary, licence, sizes } = manifest;
-    reporter.say(`${id.padEnd(10)} ${version}  ${mebibytes(bytes).padStart(9)}  ${licence}  ${summary}`, {
-      id,
-      version,
-      title,
-      summary,
-      licence,
-      sizes,
-      bytes,
-    });
+    const { id, method, version, title, summary, licence, sizes } = manifest;
+    reporter.say(
+      `${id.padEnd(10)} ${version}  ${mebibytes(bytes).padStart(9)}  ${licence}  ${summary}${shipped ? '' : ` (added, method ${method})`}`,
+      {
+        id,
+        method,
+        shipped,
+        version,
+        title,
+        summary,
+        licence,
+        sizes,
+        bytes,
+      },
+    );
   }
   for (const { id, sentence } of host.registry.problems)
     reporter.say(`${id.padEnd(10)} unusable: ${sentence}`, { id, error: sentence });
   if (host.registry.models.length === 0 && host.registry.problems.length === 0)
     reporter.say('No models are installed.', { models: 0 });
+}
+
+/** `inkwash models add FILE`. */
+export async function addModel(
+  host: Host,
+  file: string,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const id = await host.addModel(file, signal, reporter.progress);
+  const { method, model } = host.colorizer(id);
+  const { version, title } = model.manifest;
+  reporter.say(`Added "${id}" ${version} (${title}). Use it with --method ${id}.`, {
+    id,
+    method: method.id,
+    version,
+    title,
+  });
+}
+
+/** `inkwash models remove ID`. */
+export async function removeModel(host: Host, id: string, reporter: Reporter): Promise<void> {
+  await host.removeModel(id);
+  reporter.say(`Removed "${id}".`, { removed: id });
 }
 
 /** `inkwash models verify`. @returns whether every model is what its manifest says. */

@@ -19,10 +19,14 @@ export interface FakeHost {
   readonly url: string;
   /** What the next calls do; change freely. */
   readonly behaviour: Behaviour;
+  /** What each colouring was asked to do, newest last. */
+  readonly asked: readonly Asked[];
   /** Cuts every connection, and refuses new ones until told otherwise. */
   drop(refuse: boolean): void;
   close(): Promise<void>;
 }
+
+export type Asked = Parameters<Handlers['colorize.run']>[0];
 
 export interface Behaviour {
   runMs: number;
@@ -84,7 +88,7 @@ async function solid(
   return out;
 }
 
-function makeHandlers(behaviour: Behaviour): Handlers {
+function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
   const documents = new Map<string, FakeDocument>();
   const references = new Map<string, { name: string; mean: readonly number[] }>();
   let next = 1;
@@ -137,7 +141,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
         )
         .join('')}`;
     const palette = [1, 0.4, 0.6, 0.8, 1.2, 1.4].map(hex);
-    return { referenceId, name, widthPx: w, heightPx: h, thumbnail: new Uint8Array(thumbnail), palette };
+    const bands = Array.from({ length: 16 }, (_, i) => palette[i % palette.length]!);
+    const bytesOf = new Uint8Array(thumbnail);
+    return { referenceId, name, widthPx: w, heightPx: h, thumbnail: bytesOf, palette, bands };
   }
 
   return {
@@ -149,9 +155,29 @@ function makeHandlers(behaviour: Behaviour): Handlers {
         : [
             {
               id: 'scft',
+              method: 'scft',
               title: 'SCFT',
+              takes: { references: 'many', palette: false, hints: false, pins: false },
               summary: 'Dense semantic correspondence (Lee et al. 2020)',
               sizesPx: [256, 512],
+              defaultSizePx: 256,
+            },
+            {
+              id: 'inkwash',
+              method: 'inkwash',
+              title: 'Inkwash',
+              summary: 'Takes everything',
+              takes: { references: 'many', palette: true, hints: true, pins: true },
+              sizesPx: [256, 512],
+              defaultSizePx: 512,
+            },
+            {
+              id: 'nerk',
+              method: 'nerk',
+              title: 'Nerk',
+              summary: 'Takes one reference',
+              takes: { references: 'one', palette: false, hints: false, pins: false },
+              sizesPx: [256],
               defaultSizePx: 256,
             },
           ],
@@ -188,7 +214,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
       references.delete(referenceId);
       return {};
     },
-    'colorize.run': async ({ documentId, references: ids, regions }, { progress, signal }) => {
+    'colorize.run': async (args, { progress, signal }) => {
+      asked.push(args);
+      const { documentId, references: ids, regions } = args;
       const document = documentOf(documentId);
       const steps = ['Reading the references', 'Colouring', 'Finding regions', 'Making layers'];
       const started = performance.now();
@@ -199,7 +227,7 @@ function makeHandlers(behaviour: Behaviour): Handlers {
           throw new Failure('engine', behaviour.runFails, new Error('fake'));
       }
       const { widthPx: w, heightPx: h } = document.info;
-      const mean = references.get(ids[0]!)?.mean ?? [128, 128, 128];
+      const mean = references.get(ids[0]?.referenceId ?? '')?.mean ?? [128, 128, 128];
       const lines = document.layers.filter(({ info }) => info.id === 'lines');
       const made: FakeLayer[] = regions
         ? [
@@ -313,7 +341,8 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     withoutModel: false,
     ...initial,
   };
-  const handlers = makeHandlers(behaviour);
+  const asked: Asked[] = [];
+  const handlers = makeHandlers(behaviour, asked);
   const sockets = new Set<WebSocket>();
   let refusing = false;
 
@@ -349,6 +378,7 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     behaviour,
+    asked,
     drop,
     close: () => {
       drop(true);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => host.close());
 
 const words = (sizePx = 256) =>
-  ({ documentId, method: 'scft', references: [referenceId], regions: true, gapPx: -1, sizePx }) as const;
+  ({ documentId, method: 'scft', references: [{ referenceId }], regions: true, gapPx: -1, sizePx }) as const;
 
 /** Resolves when the run reports a step that only happens while the engine works. */
 function colouringStarted(): { context: CallContext; started: Promise<void>; controller: AbortController } {

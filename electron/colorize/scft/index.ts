@@ -1,61 +1,88 @@
-import { Failure } from '../../failure.ts';
-import type { Tensor } from '../../engine/types.ts';
 import type { ColorizeMethod, ReferenceFeatures } from '../method.ts';
-import { modelSizeFor } from '../model-size.ts';
+import { refuseUntaken } from '../guidance.ts';
+import { modelSizeFor, referenceSizePx } from '../model-size.ts';
 import { pictureTensor, sketchTensor, tensorPicture } from '../to-tensor.ts';
-
-/** Joins the tokens of several references: [1,T1,D] + [1,T2,D] + … = [1,T1+T2+…,D]. */
-function joinTokens(parts: readonly Tensor[]): Tensor {
-  const depth = parts[0]!.dims[2]!;
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return { data, dims: [1, data.length / depth, depth] };
-}
-
-function tensorOf(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {
-  const tensor = outputs[name];
-  if (!tensor) throw new Failure('engine', `The model "scft" gave no "${name}". Install the model again.`);
-  return tensor;
-}
+import { joinTokens, pickTokens, tensorOf } from '../tokens.ts';
 
 export const scft: ColorizeMethod = {
   id: 'scft',
   title: 'SCFT',
+  takes: { references: 'many', palette: false, hints: false, pins: false },
 
-  async encodeReference({ engine, model, signal }, picture, sizePx): Promise<ReferenceFeatures> {
-    const { stride } = model.manifest;
-    const size = modelSizeFor(picture, sizePx, stride);
+  async encodeReference({ engine, model, signal }, picture, sizePx) {
+    const { stride, tokenStride = stride } = model.manifest;
+    const size = modelSizeFor(picture, referenceSizePx(model.manifest, sizePx), stride);
     const reference = await pictureTensor(picture, size);
     const outputs = await engine.run(model.graph('reference'), { reference }, signal);
     return {
       method: 'scft',
-      tensors: { keys: tensorOf(outputs, 'keys'), values: tensorOf(outputs, 'values') },
-      grid: { columns: size.width / stride, rows: size.height / stride },
+      tensors: { keys: tensorOf(model, outputs, 'keys'), values: tensorOf(model, outputs, 'values') },
+      grid: { columns: size.width / tokenStride, rows: size.height / tokenStride },
     };
   },
 
-  async colorize({ engine, model, signal, progress }, ink, references, sizePx) {
-    const { stride } = model.manifest;
+  async colorize({ engine, model, signal, progress, correspondence }, ink, guidance, sizePx) {
+    refuseUntaken(scft, guidance);
+    const { stride, tokenStride = stride } = model.manifest;
+    const { references } = guidance;
     const size = modelSizeFor(ink, sizePx, stride);
     progress?.(0, 'Preparing the lines');
     const sketch = await sketchTensor(ink, size);
-    const keys = joinTokens(references.map((r) => tensorOf(r.tensors, 'keys')));
-    const values = joinTokens(references.map((r) => tensorOf(r.tensors, 'values')));
+    const kept = references.map(({ features, weight }) => tokensKept(tokenCount(features.grid), weight));
+    const join = (name: string) =>
+      joinTokens(
+        references.map(({ features }, i) => pickTokens(tensorOf(model, features.tensors, name), kept[i]!)),
+      );
     progress?.(0.1, 'Colouring');
-    const outputs = await engine.run(model.graph('colorize'), { sketch, keys, values }, signal);
+    const outputs = await engine.run(
+      model.graph('colorize'),
+      { sketch, keys: join('keys'), values: join('values') },
+      signal,
+      correspondence ? ['colour', 'attention'] : ['colour'],
+    );
     progress?.(1, 'Colouring');
+    const colour = tensorPicture(tensorOf(model, outputs, 'colour'));
+    if (!correspondence) return { colour };
+    const grids = references.map(({ features }) => features.grid);
+    const columns = size.width / tokenStride;
+    const rows = size.height / tokenStride;
+    const attention = tensorOf(model, outputs, 'attention').data;
     return {
-      colour: tensorPicture(tensorOf(outputs, 'colour')),
-      correspondence: {
-        columns: size.width / stride,
-        rows: size.height / stride,
-        references: references.map((r) => r.grid),
-        weights: tensorOf(outputs, 'attention').data,
-      },
+      colour,
+      correspondence: { columns, rows, references: grids, weights: spread(attention, kept, grids) },
     };
   },
 };
+
+type Grid = ReferenceFeatures['grid'];
+const tokenCount = ({ columns, rows }: Grid): number => columns * rows;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * The graph has no weights, so a reference of weight w speaks with that share of its tokens, spread evenly over it:
+ * in a softmax over many tokens that is what a bias of log w would do.
+ */
+function tokensKept(count: number, weight: number): number[] {
+  return Array.from({ length: count }, (_, token) => token).filter(
+    (token) => weight >= 1 || (token * GOLDEN) % 1 < weight,
+  );
+}
+
+/** Attention to the tokens kept, [Q, kept], laid out over all tokens of all references, [Q, T]. */
+function spread(
+  attention: Float32Array,
+  kept: readonly (readonly number[])[],
+  grids: readonly Grid[],
+): Float32Array {
+  const places: number[] = [];
+  let total = 0;
+  grids.forEach((grid, i) => {
+    for (const token of kept[i]!) places.push(total + token);
+    total += tokenCount(grid);
+  });
+  if (places.length === total) return attention;
+  const all = new Float32Array((attention.length / places.length) * total);
+  for (let at = 0, row = 0; at < attention.length; at += places.length, row += total)
+    for (let i = 0; i < places.length; i++) all[row + places[i]!] = attention[at + i]!;
+  return all;
+}

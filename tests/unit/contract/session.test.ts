@@ -10,6 +10,8 @@ const unused = (): never => {
   throw new Error('not part of this test');
 };
 
+const run = { documentId: 'drawing-1', regions: true, gapPx: 1, sizePx: 256 };
+
 /** Handlers that all refuse, but for those given. */
 function handlersWith(some: Partial<Handlers>): Handlers {
   const all = Object.fromEntries(Object.keys(contract).map((name) => [name, unused]));
@@ -56,12 +58,12 @@ describe('a session', () => {
     ['a path instead of a name', 'drawing.open', { name: '../secret.png', bytes: new Uint8Array(1) }, 'name'],
     ['text instead of bytes', 'drawing.open', { name: 'a.png', bytes: 'abc' }, 'bytes'],
     [
-      'an unknown method',
+      'a method that is a path',
       'colorize.run',
       {
         documentId: 'drawing-1',
-        method: 'magic',
-        references: ['reference-1'],
+        method: '../magic',
+        references: [{ referenceId: 'reference-1' }],
         regions: true,
         gapPx: 1,
         sizePx: 256,
@@ -69,10 +71,23 @@ describe('a session', () => {
       'method',
     ],
     [
-      'no reference',
+      'a weight over 1',
       'colorize.run',
-      { documentId: 'drawing-1', method: 'scft', references: [], regions: true, gapPx: 1, sizePx: 256 },
-      'references',
+      { ...run, references: [{ referenceId: 'reference-1', weight: 2 }] },
+      'references.0.weight',
+    ],
+    ['a palette of words', 'colorize.run', { ...run, palette: ['red'] }, 'palette.0'],
+    [
+      'a hint without a place',
+      'colorize.run',
+      { ...run, hints: [{ points: [], colour: '#ff0000' }] },
+      'hints.0.points',
+    ],
+    [
+      'a pin beside the reference',
+      'colorize.run',
+      { ...run, pins: [{ x: 1, y: 1, referenceId: 'reference-1', u: 1.5, v: 0 }] },
+      'pins.0.u',
     ],
     [
       'an opacity over 1',
