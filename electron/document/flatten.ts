@@ -4,7 +4,7 @@ import { createRaster } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { assertPixels, intersect, placeOf } from './bounds.ts';
 import type { Region } from './bounds.ts';
-import { walkLayers } from './model.ts';
+import { clipGroups, walkLayers } from './model.ts';
 import type { BlendMode, InkDocument, Layer } from './model.ts';
 
 export interface FlattenOptions {
@@ -54,10 +54,7 @@ export function flatten(document: InkDocument, options: FlattenOptions = {}): Ra
 
 /** Composites what a strip shows of a stack onto it, bottom first; clipped layers go into the one they are clipped to. */
 function compositeStack(strip: Strip, layers: readonly Layer[], depth: number, buffers: Uint8Array[]): void {
-  for (let at = 0; at < layers.length;) {
-    const base = layers[at++]!;
-    const clipped: Layer[] = [];
-    while (layers[at]?.clipped) clipped.push(layers[at++]!);
+  for (const { base, clipped } of clipGroups(layers)) {
     const opacity = opacityOf(base);
     const part = intersect(strip, placeOf(base));
     if (opacity === 0 || part.width === 0) continue;

@@ -57,3 +57,14 @@ export function* walkLayers(
     if (layer.kind === 'group') yield* walkLayers(layer.children, here);
   }
 }
+
+/** A stack as layers with those clipped to them, bottom first. A clipped layer with nothing below stands by itself. */
+export function clipGroups(layers: readonly Layer[]): { base: Layer; clipped: Layer[] }[] {
+  const groups: { base: Layer; clipped: Layer[] }[] = [];
+  for (const layer of layers) {
+    const below = groups.at(-1);
+    if (layer.clipped && below) below.clipped.push(layer);
+    else groups.push({ base: layer, clipped: [] });
+  }
+  return groups;
+}

@@ -24,7 +24,8 @@ export const inkwashEntrySchema = z.object({
       blend: z.enum(BLEND_MODES),
       compositeOp: z.string(),
       alphaLocked: z.boolean().optional(),
-      clipped: z.boolean().optional(),
+      /** A stack made for the file: its lowest layer takes its place, the others are clipped to that one. */
+      clips: z.boolean().optional(),
     }),
   ),
   extra: z.json().optional(),
@@ -40,7 +41,7 @@ export interface InkwashEntry {
     readonly blend: (typeof BLEND_MODES)[number];
     readonly compositeOp: string;
     readonly alphaLocked?: boolean;
-    readonly clipped?: boolean;
+    readonly clips?: boolean;
   }[];
   readonly extra?: JsonValue;
 }

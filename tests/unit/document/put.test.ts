@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { blankDocument } from '../../../electron/document/blank.ts';
 import { placeColouring } from '../../../electron/document/colouring.ts';
@@ -163,6 +164,37 @@ describe('layered files', () => {
     expect(found?.document.layers.map(({ clipped: c, alphaLocked: a }) => [a ?? false, c ?? false])).toEqual([
       [true, false],
       [false, true],
+    ]);
+  });
+
+  it('show other programs what is clipped inside what it is clipped to (.ora)', async () => {
+    const normal = { ...clipped, blend: 'normal' as const, opacity: 0.5 };
+    const look = { ...base, opacity: 0.4, blend: 'screen' as const, visible: false };
+    const page = documentOf(4, 4, [look, normal, layerOf('free', filled(4, 4, [1, 1, 1, 9]))]);
+    const bytes = await writeOra(page);
+    const xml = strFromU8(unzipSync(bytes)['stack.xml']!);
+    const names = [...xml.matchAll(/<(layer|stack) name="(\w+)".*?composite-op="([\w:-]+)"/g)].map((m) =>
+      m.slice(1),
+    );
+    expect(names).toEqual([
+      ['layer', 'free', 'svg:src-over'],
+      ['stack', 'base', 'svg:screen'],
+      ['layer', 'over', 'svg:src-atop'],
+      ['layer', 'base', 'svg:src-over'],
+    ]);
+    const { document } = (await openLayered(bytes, 'a.ora'))!;
+    expect(
+      document.layers.map(({ name, opacity, blend, visible, clipped: c }) => [
+        name,
+        opacity,
+        blend,
+        visible,
+        c ?? false,
+      ]),
+    ).toEqual([
+      ['base', 0.4, 'screen', false, false],
+      ['over', 0.5, 'normal', true, true],
+      ['free', 1, 'normal', true, false],
     ]);
   });
 
