@@ -79,7 +79,8 @@ function down(event: KeyboardEvent): void {
     return;
   }
   if (hold(event)) return;
-  if (event.key === 'Enter' && keyboardIsElsewhere()) return;
+  const plainEnter = event.key === 'Enter' && !event.ctrlKey && !event.metaKey;
+  if (plainEnter && keyboardIsElsewhere()) return;
   for (const command of Object.values<Command>(commands)) {
     if (!matches(command, event)) continue;
     event.preventDefault();

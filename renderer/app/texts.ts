@@ -256,7 +256,7 @@ export const texts = {
     hexTip: 'The paint colour as #rrggbb',
     swatches: 'Swatches',
     recent: 'Used lately',
-    reference: (name: string) => `Palette of ${name}`,
+    reference: (name: string) => `Colours of ${name}`,
     add: 'Keep the paint colour as a swatch',
     swatchTip: (hex: string) => `${hex}: press to paint with it, Delete or right-press removes it`,
     colourTip: (hex: string) => `${hex}: press to paint with it`,

@@ -134,6 +134,23 @@ describe('axe finds nothing serious', () => {
     await page().keyboard.press('\\');
   });
 
+  it('with the brush and history docks open and a selection made', async () => {
+    await page().locator('.dock .head', { hasText: 'Brush' }).click();
+    await page().locator('.dock .head', { hasText: 'History' }).click();
+    await page().keyboard.press('Control+a');
+    expect(await violations()).toEqual([]);
+    await page().keyboard.press('Control+d');
+    await page().locator('.dock .head', { hasText: 'Brush' }).click();
+    await page().locator('.dock .head', { hasText: 'History' }).click();
+  });
+
+  it('in the dialog of a new drawing', async () => {
+    await page().keyboard.press('Control+n');
+    expect(await violations()).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
   it('in the dialogs', async () => {
     await page().keyboard.press('F1');
     await page().getByRole('dialog').waitFor();

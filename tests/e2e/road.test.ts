@@ -274,7 +274,7 @@ describe('a long run', () => {
 
   it('warns before work that is not exported is closed', async () => {
     await studio.button(/^Close large/).click();
-    await page().getByText('large.png has colouring you have not exported.').waitFor();
+    await page().getByText('large.png has changes you have not saved.').waitFor();
     expect(await page().locator('.tab', { hasText: 'large' }).count()).toBe(1);
     await studio.button('Close anyway').click();
     await page().locator('.tab', { hasText: 'large' }).waitFor({ state: 'detached' });
