@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from .cards import write_figures
 from .data import load
 from .graphs import method_of
 from .graphs.base import Colorizer
@@ -139,9 +139,7 @@ def main() -> None:
     text = table(figures, counts)
     print(text)
     if words.card:
-        card = folder / "CARD.md"
-        marks = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
-        card.write_text(marks.sub(lambda m: f"{m[1]}{text}\n{m[2]}", card.read_text()))
+        write_figures(folder, text)
 
 
 if __name__ == "__main__":
