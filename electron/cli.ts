@@ -60,7 +60,8 @@ A hints file says which colour belongs where, and which place of a reference a p
              {"points": [[100, 900], [180, 940]], "colour": "#3060a0"}],
    "pins":  [{"x": 640, "y": 300, "reference": 1, "u": 0.25, "v": 0.4}]}
 x, y and points are pixels of the full-size drawing; reference counts the --reference pictures from 1; u and v are
-places on it, from 0 at its left and top edge to 1 at its right and bottom edge.`;
+places on it, from 0 at its left and top edge to 1 at its right and bottom edge.
+`;
 
 const program = new Command('inkwash')
   .description('Colours line art from reference pictures, into layers you can edit, offline.')

@@ -18,6 +18,7 @@ export const ADDED_MODELS_FOLDER = join(
 );
 export const SAMPLES_FOLDER = place('samples');
 export const RENDERER_FOLDER = place('dist/renderer');
+export const HOST_ENTRY = place('dist/electron/host-process.js');
 export const ENGINE_ENTRY = place('dist/electron/engine/process.js');
 /** What `inkwash quality` measures on when no folder is named. */
 export const PAIRS_FOLDER = place('tests/fixtures/pairs');

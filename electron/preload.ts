@@ -4,7 +4,7 @@
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
 import { isChannel, TO_HOST, TO_RENDERER } from './contract/names.ts';
-import type { DesktopBridge, ToHost, ToRenderer } from './contract/wire.ts';
+import type { DesktopBridge, Lost, ToHost, ToRenderer } from './contract/wire.ts';
 
 const bridge: DesktopBridge = {
   send(message: ToHost) {
@@ -12,7 +12,7 @@ const bridge: DesktopBridge = {
     ipcRenderer.send(TO_HOST, message);
   },
   listen(listener) {
-    const heard = (_: IpcRendererEvent, message: ToRenderer): void => listener(message);
+    const heard = (_: IpcRendererEvent, message: ToRenderer | Lost): void => listener(message);
     ipcRenderer.on(TO_RENDERER, heard);
     return () => ipcRenderer.off(TO_RENDERER, heard);
   },

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the desktop program where the Electron runtime is there or can be fetched, else the browser door, said
- * in one line. On a machine without a display it serves and prints the address.
+ * `npm start`: the desktop program where the Electron runtime is there or can be fetched and starts, else the browser
+ * door, said in one line. On a machine without a display it serves and prints the address.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -11,6 +11,8 @@ import { hasDisplay } from './shell/open-browser.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const FETCH_TIMEOUT_MS = 120_000;
+/** A desktop program that fails sooner than this could not start (no sandbox, a missing system library, root). */
+const START_MS = 15_000;
 
 /** The Electron executable, fetched by Electron's own installer if need be; undefined where it can't be had. */
 function findElectron(): string | undefined {
@@ -43,28 +45,51 @@ function findElectron(): string | undefined {
   return locate();
 }
 
-function run(command: string, args: readonly string[]): void {
-  const child = spawn(command, args, { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code) => process.exit(code ?? 1));
+interface Ended {
+  readonly code: number;
+  readonly afterMs: number;
 }
 
-function whyBrowser(): string {
-  if (!display) return 'There is no display: serving Inkwash for a browser on this machine.';
-  if (clashes)
-    return 'On Linux the desktop runtime clashes with the picture library: opening Inkwash in your browser instead.';
-  return 'The Electron runtime is not here and could not be fetched: opening Inkwash in your browser instead.';
+/** Runs a program until its end; asked to stop, it asks the program to. @returns code 0 for a program asked to stop. */
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
+  const started = Date.now();
+  let stopped = false;
+  const child = spawn(command, args, { stdio: 'inherit', env });
+  const stop = (signal: NodeJS.Signals): void => {
+    stopped = true;
+    child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  return new Promise((resolve) => {
+    const end = (code: number): void => {
+      for (const signal of signals) process.off(signal, stop);
+      resolve({ code: stopped ? 0 : code, afterMs: Date.now() - started });
+    };
+    child.once('error', () => end(1));
+    child.once('exit', (code) => end(code ?? 1));
+  });
+}
+
+/** @returns the exit code. */
+async function openInBrowser(why: string): Promise<number> {
+  process.stderr.write(`${why}\n`);
+  return (await run(process.execPath, [join(here, 'cli.js'), 'serve', ...(display ? ['--open'] : [])])).code;
+}
+
+async function start(): Promise<number> {
+  if (!display) return openInBrowser('There is no display: serving Inkwash for a browser on this machine.');
+  const electron = findElectron();
+  if (!electron)
+    return openInBrowser(
+      'The Electron runtime is not here and could not be fetched: opening Inkwash in your browser instead.',
+    );
+  // The host runs in this Node where it can't run in Electron's (see host-owner.ts).
+  const env = { ...process.env, INKWASH_NODE: process.execPath };
+  const { code, afterMs } = await run(electron, [join(here, 'main.js')], env);
+  if (code === 0 || afterMs > START_MS) return code;
+  return openInBrowser('The desktop window could not open here: opening Inkwash in your browser instead.');
 }
 
 const display = hasDisplay();
-// Electron's Linux binary and sharp each bring a GLib; decoding a picture ends the process with a segmentation fault
-// (https://sharp.pixelplumbing.com/install#electron-and-linux). Until the host runs outside Electron's binary there,
-// Linux opens the browser door.
-const clashes = process.platform === 'linux';
-const electron = display && !clashes ? findElectron() : undefined;
-if (electron) {
-  run(electron, [join(here, 'main.js')]);
-} else {
-  process.stderr.write(`${whyBrowser()}\n`);
-  run(process.execPath, [join(here, 'cli.js'), 'serve', ...(display ? ['--open'] : [])]);
-}
+process.exit(await start());

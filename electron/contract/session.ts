@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { asFailure, Failure } from '../failure.ts';
 import type { Progress } from '../progress.ts';
 import { contract, type Args, type Channel, type Result } from './table.ts';
 import { isChannel } from './names.ts';
-import type { ToRenderer } from './wire.ts';
+import { toHost, type ToRenderer } from './wire.ts';
 
 export interface CallContext {
   readonly progress: Progress;
@@ -17,16 +17,6 @@ export type Handlers = {
     context: CallContext,
   ) => Promise<Result<C>>;
 };
-
-const toHost = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('call'),
-    id: z.number().int().min(0),
-    channel: z.string().max(64),
-    args: z.unknown(),
-  }),
-  z.strictObject({ type: z.literal('cancel'), id: z.number().int().min(0) }),
-]);
 
 const MAX_CALLS_UNDER_WAY = 64;
 

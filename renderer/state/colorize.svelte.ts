@@ -10,6 +10,8 @@ import { host, session } from './session.svelte.ts';
 /** Chooses the gap size by the drawing. */
 export const GAP_AUTO = -1;
 export const GAP_MOST = 64;
+/** Four bands of four, which is what a reference's palette has. */
+export const PALETTE_MOST = 16;
 
 interface Settings {
   readonly method: string | undefined;
@@ -37,6 +39,8 @@ class Colorize {
     }),
   );
   run = $state.raw<Run | undefined>(undefined);
+  /** The artist's own colours, `#rrggbb`, for methods that take a palette. */
+  palette = $state.raw<readonly string[]>([]);
   #controller: AbortController | undefined;
 
   readonly method = $derived<MethodInfo | undefined>(
@@ -50,8 +54,15 @@ class Colorize {
     if (!session.connected) return texts.colorize.noConnection;
     if (!this.method) return texts.colorize.noModel;
     if (!documents.active) return texts.colorize.noDrawing;
-    if (references.list.length === 0) return texts.colorize.noReference;
-    if (references.used.length === 0) return texts.colorize.noneUsed;
+    const { takes, title } = this.method;
+    const { used, list } = references;
+    if (takes.references === 'one' && used.length > 1) return texts.colorize.onlyOne(title);
+    if (takes.palette && this.palette.length > 0) return undefined;
+    if (takes.references === 'none') return texts.colorize.noPalette;
+    if (list.length === 0) return takes.palette ? texts.colorize.noSource : texts.colorize.noReference;
+    if (used.length === 0) return texts.colorize.noneUsed;
+    if (used.length > 1 && used.every(({ weightPercent }) => weightPercent === 0))
+      return texts.colorize.noWeight;
     return undefined;
   });
 
@@ -82,7 +93,7 @@ class Colorize {
         {
           documentId: document.info.documentId,
           method: method.id,
-          references: references.used.map(({ info }) => info.referenceId),
+          ...this.#guidance(method.takes),
           regions,
           gapPx,
           sizePx,
@@ -105,6 +116,18 @@ class Colorize {
       this.run = undefined;
       this.#controller = undefined;
     }
+  }
+
+  /** What the method takes of what there is; weights are for several references. */
+  #guidance({ references: taken, palette }: MethodInfo['takes']) {
+    const used = taken === 'none' ? [] : references.used;
+    return {
+      references: used.map(({ info: { referenceId }, weightPercent }) => ({
+        referenceId,
+        weight: used.length > 1 ? weightPercent / 100 : 1,
+      })),
+      palette: palette ? [...this.palette] : [],
+    };
   }
 
   cancel(): void {

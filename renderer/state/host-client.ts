@@ -1,6 +1,6 @@
 import { decode, encode } from '@msgpack/msgpack';
 import type { Args, Channel, Result } from '../../electron/contract/table.ts';
-import type { DesktopBridge, ToHost, ToRenderer } from '../../electron/contract/wire.ts';
+import type { DesktopBridge, Lost, ToHost, ToRenderer } from '../../electron/contract/wire.ts';
 import type { FailureKind } from '../../electron/failure.ts';
 import { texts } from '../app/texts.ts';
 
@@ -34,15 +34,19 @@ interface Link {
 }
 interface LinkEvents {
   message(message: ToRenderer): void;
-  /** Called once, when the link can carry nothing more. */
-  lost(): void;
+  /** Called once, when the link can carry nothing more; the desktop says why. */
+  lost(why?: Lost): void;
 }
 type OpenLink = (events: LinkEvents) => Promise<Link>;
 
-/** The desktop door: messages over the preload script's bridge, which lives as long as the window. */
+/** The desktop door: messages over the preload script's bridge. A host that ended starts again with the next one. */
 function overBridge(bridge: DesktopBridge): OpenLink {
   return async (events) => {
-    bridge.listen((message) => events.message(message));
+    const stop = bridge.listen((message) => {
+      if (message.type !== 'lost') return events.message(message);
+      stop();
+      events.lost(message);
+    });
     return { send: (message) => bridge.send(message) };
   };
 }
@@ -76,8 +80,8 @@ interface UnderWay {
 
 /** One typed view of the contract over whichever door this window came through. Connects on the first call. */
 export class HostClient {
-  /** Set by the owner: the connection came or went. */
-  onConnection: (connected: boolean) => void = () => undefined;
+  /** Set by the owner: the connection came or went, and why it went where that is known. */
+  onConnection: (connected: boolean, why?: Lost) => void = () => undefined;
   readonly #open: OpenLink;
   readonly #underWay = new Map<number, UnderWay>();
   #link: Promise<Link> | undefined;
@@ -110,7 +114,7 @@ export class HostClient {
   #connect(): Promise<Link> {
     this.#link ??= this.#open({
       message: (message) => this.#receive(message),
-      lost: () => this.#lose(),
+      lost: (why) => this.#lose(why),
     }).then(
       (link) => {
         this.onConnection(true);
@@ -133,12 +137,13 @@ export class HostClient {
     else call.reject(new HostError(message.kind, message.sentence, message.details));
   }
 
-  #lose(): void {
+  #lose(why?: Lost): void {
     this.#link = undefined;
     const lost = [...this.#underWay.values()];
     this.#underWay.clear();
-    for (const call of lost) call.reject(new HostError('connection', texts.connection.lost));
-    this.onConnection(false);
+    for (const call of lost)
+      call.reject(new HostError('connection', why?.sentence ?? texts.connection.lost, why?.details));
+    this.onConnection(false, why);
   }
 }
 

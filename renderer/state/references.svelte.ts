@@ -11,11 +11,14 @@ export class Reference {
   readonly source: File | undefined;
   /** Whether Apply uses it. */
   used = $state(true);
+  /** How much of the drawing may come from it beside others, 0–100 %. */
+  weightPercent = $state(100);
 
-  constructor(info: ReferenceInfo, source: File | undefined, used: boolean) {
+  constructor(info: ReferenceInfo, source: File | undefined, used: boolean, weightPercent = 100) {
     this.info = info;
     this.source = source;
     this.used = used;
+    this.weightPercent = weightPercent;
     this.url = URL.createObjectURL(new Blob([new Uint8Array(info.thumbnail)], { type: 'image/png' }));
   }
 }
@@ -56,7 +59,7 @@ class References {
 
   /** A reference read anew takes its old place. */
   replace(old: Reference, info: ReferenceInfo): void {
-    const fresh = new Reference(info, old.source, old.used);
+    const fresh = new Reference(info, old.source, old.used, old.weightPercent);
     if (this.currentId === old.info.referenceId) this.currentId = info.referenceId;
     this.list = this.list.map((other) => (other === old ? fresh : other));
     URL.revokeObjectURL(old.url);

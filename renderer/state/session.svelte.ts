@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../electron/contract/table.ts';
+import type { Lost } from '../../electron/contract/wire.ts';
 import { texts } from '../app/texts.ts';
 import { connectHost } from './host-client.ts';
 import { notices } from './notices.svelte.ts';
@@ -13,10 +14,10 @@ class Session {
   info = $state.raw<AppInfo | undefined>(undefined);
 
   constructor() {
-    host.onConnection = (connected) => {
+    host.onConnection = (connected, why) => {
       this.connected = connected;
       if (connected) notices.dismissKey('connection');
-      else this.#sayLost();
+      else this.#sayLost(why);
     };
   }
 
@@ -36,8 +37,10 @@ class Session {
     }
   }
 
-  #sayLost(): void {
-    notices.error(this.info ? texts.connection.lost : texts.connection.refused, {
+  #sayLost(why?: Lost): void {
+    const sentence = why?.sentence ?? (this.info ? texts.connection.lost : texts.connection.refused);
+    notices.error(sentence, {
+      details: why?.details ?? '',
       key: 'connection',
       action: { label: texts.connection.reconnect, run: () => void this.reconnect() },
     });

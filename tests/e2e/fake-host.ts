@@ -19,10 +19,14 @@ export interface FakeHost {
   readonly url: string;
   /** What the next calls do; change freely. */
   readonly behaviour: Behaviour;
+  /** What each colouring was asked to do, newest last. */
+  readonly asked: readonly Asked[];
   /** Cuts every connection, and refuses new ones until told otherwise. */
   drop(refuse: boolean): void;
   close(): Promise<void>;
 }
+
+export type Asked = Parameters<Handlers['colorize.run']>[0];
 
 export interface Behaviour {
   runMs: number;
@@ -84,7 +88,7 @@ async function solid(
   return out;
 }
 
-function makeHandlers(behaviour: Behaviour): Handlers {
+function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
   const documents = new Map<string, FakeDocument>();
   const references = new Map<string, { name: string; mean: readonly number[] }>();
   let next = 1;
@@ -158,6 +162,24 @@ function makeHandlers(behaviour: Behaviour): Handlers {
               sizesPx: [256, 512],
               defaultSizePx: 256,
             },
+            {
+              id: 'inkwash',
+              method: 'inkwash',
+              title: 'Inkwash',
+              summary: 'Takes everything',
+              takes: { references: 'many', palette: true, hints: true, pins: true },
+              sizesPx: [256, 512],
+              defaultSizePx: 512,
+            },
+            {
+              id: 'nerk',
+              method: 'nerk',
+              title: 'Nerk',
+              summary: 'Takes one reference',
+              takes: { references: 'one', palette: false, hints: false, pins: false },
+              sizesPx: [256],
+              defaultSizePx: 256,
+            },
           ],
       modelNotes: behaviour.withoutModel
         ? ['models/scft: the file is not there. Run "inkwash models verify".']
@@ -192,7 +214,9 @@ function makeHandlers(behaviour: Behaviour): Handlers {
       references.delete(referenceId);
       return {};
     },
-    'colorize.run': async ({ documentId, references: ids, regions }, { progress, signal }) => {
+    'colorize.run': async (args, { progress, signal }) => {
+      asked.push(args);
+      const { documentId, references: ids, regions } = args;
       const document = documentOf(documentId);
       const steps = ['Reading the references', 'Colouring', 'Finding regions', 'Making layers'];
       const started = performance.now();
@@ -276,7 +300,8 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     withoutModel: false,
     ...initial,
   };
-  const handlers = makeHandlers(behaviour);
+  const asked: Asked[] = [];
+  const handlers = makeHandlers(behaviour, asked);
   const sockets = new Set<WebSocket>();
   let refusing = false;
 
@@ -312,6 +337,7 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     behaviour,
+    asked,
     drop,
     close: () => {
       drop(true);

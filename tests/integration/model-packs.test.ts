@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createHost, type Host } from '../../electron/host.ts';
 import { ENGINE_ENTRY } from '../../electron/places.ts';
 import { inkwash, scratchFolder } from './run-cli.ts';
-import { tinyPackFiles, withManifest, zipOf, type PackFiles } from './tiny-model.ts';
+import { TINY_MODELS, tinyPackFiles, withManifest, zipOf, type PackFiles } from './tiny-model.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let files: PackFiles;
@@ -250,6 +250,26 @@ describe('a good model pack', () => {
     await writeFile(join(added, 'broken', 'manifest.json'), '{');
     await host.removeModel('broken');
     expect(await there()).toEqual([]);
+  });
+
+  it('gives way to a shipped one of its name, is named as unused, and can be removed', async () => {
+    const folder = scratch.path('later');
+    await mkdir(join(folder, 'tiny-inkwash'), { recursive: true });
+    for (const [name, bytes] of Object.entries(files))
+      await writeFile(join(folder, 'tiny-inkwash', name), bytes);
+    const later = await createHost({
+      modelsFolder: TINY_MODELS,
+      addedModelsFolder: folder,
+      engineEntry: ENGINE_ENTRY,
+    });
+    expect(later.colorizer('tiny-inkwash').model.shipped).toBe(true);
+    expect(later.registry.problems).toEqual([
+      { id: 'tiny-inkwash', sentence: expect.stringContaining('one of that name now comes with Inkwash') },
+    ]);
+    await later.removeModel('tiny-inkwash');
+    expect(later.registry.problems).toEqual([]);
+    expect(later.colorizer('tiny-inkwash').model.shipped).toBe(true);
+    await later.close();
   });
 
   it('leaves what a link in the models folder points at alone', async () => {

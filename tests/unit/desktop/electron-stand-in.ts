@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 
 /** Stands in for the `electron` module: remembers every option, handler and channel it was given. */
@@ -11,6 +13,7 @@ export class FakeWebContents extends EventEmitter {
     setPermissionCheckHandler: vi.fn(),
   };
   send(...args: unknown[]): void {
+    structuredClone(args);
     this.sent.push(args);
   }
   isDestroyed(): boolean {
@@ -47,7 +50,9 @@ export const app = Object.assign(new EventEmitter(), {
   requestSingleInstanceLock: vi.fn(() => true),
   quit: vi.fn(),
   exit: vi.fn(),
+  getPath: (name: string) => join(tmpdir(), 'inkwash-stand-in', name),
 });
+export const dialog = { showMessageBoxSync: vi.fn(() => 0) };
 export const ipcMain = new EventEmitter();
 export const Menu = {
   setApplicationMenu: vi.fn(),
