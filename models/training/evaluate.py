@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from .baselines import BASELINES
-from .data import load
+from .data import PictureSet, load
 from .graphs import method_of
 from .graphs.base import Colorizer
 from .measures import (
@@ -63,16 +63,21 @@ def shipped(folder: Path) -> Colorizer:
     return method_of(manifest["method"]).colorizer(run, manifest)
 
 
-def evaluated(
-    methods: dict[str, Colorizer], data: Path, limit: int | None
-) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, int]]:
+Figures = dict[str, dict[str, dict[str, float]]]
+
+
+def judged(
+    methods: dict[str, Colorizer],
+    pictures: PictureSet,
+    kinds: tuple[str, ...],
+    limit: int | None,
+) -> tuple[Figures, dict[str, int]]:
     """-> figures[kind][method][measure], counts[kind]."""
-    pictures = load(data, "val", SIZE, 1, torch.device("cpu"))
     features = SqueezeNet(SQUEEZENET)
     lpips = Lpips(features, HEADS)
-    figures: dict[str, dict[str, dict[str, float]]] = {}
+    figures: Figures = {}
     counts = {}
-    for kind in KINDS:
+    for kind in kinds:
         scores: dict[str, dict[str, list[float]]] = {m: defaultdict(list) for m in methods}
         some = trials(pictures, kind, limit)
         counts[kind] = len(some)
@@ -101,7 +106,7 @@ def evaluated(
     return figures, counts
 
 
-def table(figures: dict[str, dict[str, dict[str, float]]], counts: dict[str, int]) -> str:
+def table(figures: Figures, counts: dict[str, int]) -> str:
     """Markdown, the best of each kind and column in bold."""
     lines = ["| reference | method | " + " | ".join(t for t, _ in COLUMNS.values()) + " |"]
     lines.append("| --- | --- |" + " ---: |" * len(COLUMNS))
@@ -132,7 +137,8 @@ def main() -> None:
     words = parser.parse_args()
     folder = words.models / words.model
     methods: dict[str, Colorizer] = {words.model: shipped(folder)} | BASELINES
-    figures, counts = evaluated(methods, words.data, words.limit)
+    pictures = load(words.data, "val", SIZE, 1, torch.device("cpu"))
+    figures, counts = judged(methods, pictures, KINDS, words.limit)
     text = table(figures, counts)
     print(text)
     if words.card:
