@@ -49,21 +49,21 @@ def network_of(folder: Path, config: Config) -> nn.Module:
     found: dict[nn.Parameter, torch.Tensor] = {}
     with tempfile.TemporaryDirectory() as room:
         for name, graph in method.graphs(model, config).items():
-            known = Path(room, f"{name}.onnx")
-            to_onnx(graph, known)
+            fresh = Path(room, f"{name}.onnx")
+            to_onnx(graph, fresh)
             theirs = _initialisers(folder / manifest["graphs"][name]["file"])
-            ours = _initialisers(known)
+            ours = _initialisers(fresh)
             if [a.shape for a in ours] != [a.shape for a in theirs]:
                 raise ValueError(f"{folder / name} has other weights than config {config.method}")
             for mine, trained in zip(ours, theirs, strict=True):
-                parameter, transposed = named.get(mine.tobytes(), (None, False))
-                if parameter is not None:
-                    value = trained.T if transposed else trained
-                    found[parameter] = torch.from_numpy(np.ascontiguousarray(value))
+                if mine.tobytes() in named:
+                    parameter, transposed = named[mine.tobytes()]
+                    array = np.ascontiguousarray(trained.T if transposed else trained)
+                    found[parameter] = torch.from_numpy(array)
     missing = [name for name, p in model.named_parameters() if p not in found]
     if missing:
         raise ValueError(f"{folder} does not say {', '.join(missing)}")
     with torch.no_grad():
-        for parameter, value in found.items():
-            parameter.copy_(value.view_as(parameter))
+        for known, value in found.items():
+            known.copy_(value.view_as(known))
     return model
