@@ -133,11 +133,8 @@ def main() -> None:
     method = method_of(config.method)
     model = method.build(config)
     model.load_state_dict(saved["ema"])
-    training = {
-        "steps": saved["step"],
-        "minutes": round(saved["spent_s"] / 60),
-        "pages": len(found),
-    }
+    minutes = round(saved["spent_s"] / 60)
+    training = {"steps": saved["step"], "minutes": minutes, "pages": len(found)}
     own = {"id": words.id, "title": words.title, "licence": "as the pages it was adapted to"}
     folder = run / "model"
     export(method, model, config, training, folder, own)
@@ -152,7 +149,7 @@ def main() -> None:
     text = CARD.format(
         title=words.title,
         pages=len(found),
-        minutes=training["minutes"],
+        minutes=minutes,
         base=version,
         figures=figures,
     )
