@@ -58,7 +58,7 @@ def network_of(folder: Path, config: Config) -> nn.Module:
             for mine, trained in zip(ours, theirs, strict=True):
                 if mine.tobytes() in named:
                     parameter, transposed = named[mine.tobytes()]
-                    array = np.ascontiguousarray(trained.T if transposed else trained)
+                    array = (trained.T if transposed else trained).copy()
                     found[parameter] = torch.from_numpy(array)
     missing = [name for name, p in model.named_parameters() if p not in found]
     if missing:
