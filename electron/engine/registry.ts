@@ -39,6 +39,8 @@ export const manifestSchema = z
     tokenStride: z.number().int().positive().max(64).optional(),
     /** Geometric mean of a reference's sides at the model, px, whatever the drawing's size; the drawing's when left out. */
     referenceSize: z.number().int().min(16).max(2048).optional(),
+    /** What the attention of `nerk` runs over; positions when left out. */
+    attention: z.enum(['positions', 'channels']).optional(),
     sizes: z.array(z.number().int().min(64).max(2048)).min(1),
     defaultSize: z.number().int(),
     graphs: z.record(z.string().max(32), graph),

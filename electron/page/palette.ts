@@ -1,6 +1,10 @@
 import type { Raster } from '../raster.ts';
 import { distanceSquared, toOklab, type Oklab, type Rgb } from './oklab.ts';
 
+/** Attentioned Deep Paint's palette: horizontal bands from the top, and colours in each. */
+export const BANDS = 4;
+export const BAND_COLOURS = 4;
+
 /** A colour of a picture and the share of its area it stands for, 0–1. */
 export interface PaletteColour {
   readonly rgb: Rgb;
@@ -31,17 +35,31 @@ export function paletteOf(picture: Raster, count: number): PaletteColour[] {
 /**
  * The palette of Attentioned Deep Paint: four horizontal bands from the top, the four commonest colours of each,
  * commonest first. A band with fewer colours repeats its last; one without opaque pixels is white.
+ * models/training/palettes.py computes the same, number for number.
  */
 export function bandPalette(picture: Raster): Rgb[][] {
-  return [0, 1, 2, 3].map((band) => {
-    const top = Math.floor((picture.height * band) / 4);
-    const bottom = Math.max(top + 1, Math.floor((picture.height * (band + 1)) / 4));
-    const colours = cluster(histogram(picture, top, Math.min(picture.height, bottom)), 4).map(
-      ({ rgb }) => rgb,
-    );
-    while (colours.length < 4) colours.push(colours.at(-1) ?? [255, 255, 255]);
+  return bandColours(picture).map((band) => {
+    const colours = band.map(({ rgb }) => rgb);
+    while (colours.length < BAND_COLOURS) colours.push(colours.at(-1) ?? [255, 255, 255]);
     return colours;
   });
+}
+
+/** The same with the share of its band that each colour stands for, and without repetition: at most four a band. */
+export function bandColours(picture: Raster): PaletteColour[][] {
+  return Array.from({ length: BANDS }, (_, band) => {
+    const top = Math.floor((picture.height * band) / BANDS);
+    const bottom = Math.max(top + 1, Math.floor((picture.height * (band + 1)) / BANDS));
+    return cluster(histogram(picture, top, Math.min(picture.height, bottom)), BAND_COLOURS);
+  });
+}
+
+/** The same choice among colours that already stand for something. @param count of colours wanted, at least 1. */
+export function commonest(colours: readonly PaletteColour[], count: number): PaletteColour[] {
+  return cluster(
+    colours.map(({ rgb, share }) => ({ rgb, lab: labOf(rgb), weight: share })),
+    count,
+  );
 }
 
 function histogram(picture: Raster, top: number, bottom: number): Bin[] {
@@ -69,9 +87,15 @@ function histogram(picture: Raster, top: number, bottom: number): Bin[] {
     if (weight === 0) continue;
     const mean = (c: number): number => Math.round(sums[bin * 3 + c]! / weight);
     const rgb: Rgb = [mean(0), mean(1), mean(2)];
-    bins.push({ rgb, lab: toOklab(...rgb), weight });
+    bins.push({ rgb, lab: labOf(rgb), weight });
   }
   return bins;
+}
+
+/** To single precision: cube roots differ in their last bit between machines, and a tie must not hang on that. */
+function labOf(rgb: Rgb): Oklab {
+  const [l, a, b] = toOklab(...rgb);
+  return [Math.fround(l), Math.fround(a), Math.fround(b)];
 }
 
 function cluster(bins: readonly Bin[], count: number): PaletteColour[] {

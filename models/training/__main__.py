@@ -10,9 +10,9 @@ import argparse
 import subprocess
 import sys
 
-from .data import HERE
+from .places import HERE
 
-MODELS = ("scft",)
+MODELS = ("inkwash", "scft", "nerk", "palette")
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
         folder = str(HERE.parent / model)
         for step in (
             ["train", model, "--minutes", str(words.minutes), *rest],
-            ["export", model, "--to", folder],
+            ["export", model, "--to", folder, "--card"],
             ["evaluate", model, "--card"],
         ):
             subprocess.run(

@@ -1,9 +1,13 @@
-"""A config is a file of plain assignments in configs/; this is what it must assign."""
+"""A config is a file of plain assignments in configs/; this is what it must assign.
+
+Whatever else a method's recipe needs to know stands in `options`.
+"""
 
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -15,8 +19,6 @@ class Config:
     self_share: float
     natural_share: float
     warp_reach: float
-    key_width: int
-    width: int
     stages: tuple[tuple[float, int, int, float], ...]
     learning_rate: float
     final_rate: float
@@ -25,15 +27,18 @@ class Config:
     ema: float
     weights: dict[str, float]
     begins: dict[str, float]
-    margin: float
-    feature_slices: int
+    options: dict[str, Any]
+    key_width: int = 0  # of networks whose widths are not those of a published one
+    width: int = 0
 
 
 def load_config(name: str) -> Config:
     """configs/<name>.py -> Config. A missing or misspelt assignment is an error here."""
     module = importlib.import_module(f"{__package__}.configs.{name}")
     given = {k: v for k, v in vars(module).items() if not k.startswith("_")}
-    wanted = {field.name for field in fields(Config)}
-    if given.keys() != wanted:
-        raise ValueError(f"configs/{name}.py: check {sorted(given.keys() ^ wanted)}")
+    known = {field.name for field in fields(Config)}
+    needed = {field.name for field in fields(Config) if field.default is MISSING}
+    wrong = (given.keys() - known) | (needed - given.keys())
+    if wrong:
+        raise ValueError(f"configs/{name}.py: check {sorted(wrong)}")
     return Config(**given)

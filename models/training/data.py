@@ -28,12 +28,9 @@ from tqdm import tqdm
 
 from .appearance import apply_appearance, random_appearance
 from .lines import draw
-from .warp import random_shift, tps_grid, warp
+from .places import CACHE
+from .warp import five_point_shift, random_shift, tps_grid, warp
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SHARED = ROOT.parent / "shared" / "data"
-CACHE = HERE / "cache"
 ARCHIVES = ("illustrations-asp.tar", "illustrations-other.tar", "comic-pages.tar", "line-art.tar")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 PAGE_CROPS = 6
@@ -140,6 +137,18 @@ def resized(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(picture, (size, size), interpolation=method), np.uint8)
 
 
+def drawn(
+    square: NDArray[np.uint8], size: int, variants: int, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Line drawings of a square: [variants, size, size].
+
+    Lines are drawn at twice the training size, as artists draw them: larger than the model sees
+    them. Shrinking then softens them exactly as it does at inference.
+    """
+    large = resized(square, min(2 * size, max(size, min(square.shape[:2]))))
+    return np.stack([resized(draw(large, rng), size) for _ in range(variants)])
+
+
 def _prepare(
     task: tuple[Picture, bytes, int, int],
 ) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
@@ -149,11 +158,7 @@ def _prepare(
     rng = np.random.default_rng(int(hashlib.sha256(picture.file.encode()).hexdigest()[:12], 16))
     made = []
     for cut in squares(decode(blob), picture.kind, rng):
-        # Lines are drawn at twice the training size, as artists draw them: larger than the model
-        # sees them. Shrinking then softens them exactly as it does at inference.
-        large = resized(cut, min(2 * size, max(size, min(cut.shape[:2]))))
-        arts = [resized(draw(large, rng), size) for _ in range(variants)]
-        made.append((resized(cut, size), np.stack(arts)))
+        made.append((resized(cut, size), drawn(cut, size, variants, rng)))
     return made
 
 
@@ -220,7 +225,7 @@ class Batch:
     self_count: int
 
 
-def _cut(pictures: Tensor, corners: Tensor, side: int, size: int) -> Tensor:
+def cut(pictures: Tensor, corners: Tensor, side: int, size: int) -> Tensor:
     """Crops of `side` pixels at `corners` [N, 2], scaled to `size`: float [N, C, size, size]."""
     if not len(pictures):
         return torch.zeros(0, pictures.shape[1], size, size, device=pictures.device)
@@ -245,8 +250,12 @@ def make_batch(
     natural_share: float,
     warp_reach: float,
     crop_least: float,
+    five_points: bool = False,
 ) -> Batch:
-    """One training batch; the same arguments give the same batch."""
+    """One training batch; the same arguments give the same batch.
+
+    `five_points`: references are warped at the corners and the middle only, each by `warp_reach`.
+    """
     generator = torch.Generator().manual_seed(seed)
     device = pictures.images.device
     cached = pictures.images.shape[-1]
@@ -255,7 +264,7 @@ def make_batch(
         return torch.rand(*shape, generator=generator)
 
     def crops_of(source: Tensor, corners: Tensor, side: int) -> Tensor:
-        return _cut(source, corners, side, size).contiguous(memory_format=torch.channels_last)
+        return cut(source, corners, side, size).contiguous(memory_format=torch.channels_last)
 
     paired = any(pictures.partners)  # a folder of single pictures has no other page to offer
     self_count = round(count * self_share) if paired else count
@@ -289,7 +298,10 @@ def make_batch(
     other = apply_appearance(other, matrix[cross], offset[cross])
 
     # s(.): the self references. The token grid is the pixel grid seen at token centres.
-    shift = random_shift(self_count, warp_reach, 0.15, generator).to(device)
+    if five_points:
+        shift = five_point_shift(self_count, warp_reach, generator).to(device)
+    else:
+        shift = random_shift(self_count, warp_reach, 0.15, generator).to(device)
     full = tps_grid(shift, size, size)
     warped = warp(target[:self_count], full)
     tokens = F.avg_pool2d(full.permute(0, 3, 1, 2), 16)

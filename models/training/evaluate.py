@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +19,11 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from .baselines import BASELINES
-from .data import HERE, SHARED, load
+from .cards import write_figures
+from .data import PictureSet, load
+from .graphs import method_of
+from .graphs.base import Colorizer
 from .measures import (
-    Picture,
     colour_regions,
     line_fidelity,
     ms_ssim,
@@ -32,11 +32,10 @@ from .measures import (
     region_accuracy,
 )
 from .networks.squeezenet import Lpips, SqueezeNet
+from .places import HEADS, HERE, SHARED, SQUEEZENET
 from .protocol import KINDS, trials
-from .train import WEIGHTS
 
 SIZE = 256
-Colorizer = Callable[[NDArray[np.float32], Picture], Picture]
 COLUMNS = {
     "psnr": ("PSNR, dB ↑", "{:.2f}"),
     "ms_ssim": ("MS-SSIM ↑", "{:.3f}"),
@@ -50,33 +49,41 @@ COLUMNS = {
 def shipped(folder: Path) -> Colorizer:
     """The model in `folder` (manifest.json beside its graphs) as a function of two pictures."""
     manifest = json.loads((folder / "manifest.json").read_text())
-    reference_graph, colorize_graph = (
-        onnxruntime.InferenceSession(
-            str(folder / manifest["graphs"][name]["file"]), providers=["CPUExecutionProvider"]
+    sessions = {
+        name: onnxruntime.InferenceSession(
+            str(folder / graph["file"]), providers=["CPUExecutionProvider"]
         )
-        for name in ("reference", "colorize")
-    )
+        for name, graph in manifest["graphs"].items()
+    }
 
-    def colorize(sketch: NDArray[np.float32], reference: Picture) -> Picture:
-        planes = np.ascontiguousarray(reference.transpose(2, 0, 1)[None])
-        keys, values = reference_graph.run(["keys", "values"], {"reference": planes})
-        given = {"sketch": sketch[None, None], "keys": keys, "values": values}
-        (colour,) = colorize_graph.run(["colour"], given)
-        return np.ascontiguousarray(colour[0].transpose(1, 2, 0))
+    def run(name: str, inputs: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+        outputs = list(manifest["graphs"][name]["outputs"])
+        return dict(zip(outputs, sessions[name].run(outputs, inputs), strict=True))
 
-    return colorize
+    return method_of(manifest["method"]).colorizer(run, manifest)
 
 
-def evaluated(
-    methods: dict[str, Colorizer], data: Path, limit: int | None
-) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, int]]:
+def baselines_of(folder: Path) -> Mapping[str, Colorizer]:
+    """What the model in `folder` is compared with."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return method_of(manifest["method"]).baselines
+
+
+Figures = dict[str, dict[str, dict[str, float]]]
+
+
+def judged(
+    methods: dict[str, Colorizer],
+    pictures: PictureSet,
+    kinds: tuple[str, ...],
+    limit: int | None,
+) -> tuple[Figures, dict[str, int]]:
     """-> figures[kind][method][measure], counts[kind]."""
-    pictures = load(data, "val", SIZE, 1, torch.device("cpu"))
-    features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth")
-    lpips = Lpips(features, WEIGHTS / "richzhang_PerceptualSimilarity_squeeze.pth")
-    figures: dict[str, dict[str, dict[str, float]]] = {}
+    features = SqueezeNet(SQUEEZENET)
+    lpips = Lpips(features, HEADS)
+    figures: Figures = {}
     counts = {}
-    for kind in KINDS:
+    for kind in kinds:
         scores: dict[str, dict[str, list[float]]] = {m: defaultdict(list) for m in methods}
         some = trials(pictures, kind, limit)
         counts[kind] = len(some)
@@ -105,7 +112,7 @@ def evaluated(
     return figures, counts
 
 
-def table(figures: dict[str, dict[str, dict[str, float]]], counts: dict[str, int]) -> str:
+def table(figures: Figures, counts: dict[str, int]) -> str:
     """Markdown, the best of each kind and column in bold."""
     lines = ["| reference | method | " + " | ".join(t for t, _ in COLUMNS.values()) + " |"]
     lines.append("| --- | --- |" + " ---: |" * len(COLUMNS))
@@ -135,14 +142,13 @@ def main() -> None:
     parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
     words = parser.parse_args()
     folder = words.models / words.model
-    methods: dict[str, Colorizer] = {words.model: shipped(folder)} | BASELINES
-    figures, counts = evaluated(methods, words.data, words.limit)
+    methods = {words.model: shipped(folder), **baselines_of(folder)}
+    pictures = load(words.data, "val", SIZE, 1, torch.device("cpu"))
+    figures, counts = judged(methods, pictures, KINDS, words.limit)
     text = table(figures, counts)
     print(text)
     if words.card:
-        card = folder / "CARD.md"
-        marks = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
-        card.write_text(marks.sub(lambda m: f"{m[1]}{text}\n{m[2]}", card.read_text()))
+        write_figures(folder, text)
 
 
 if __name__ == "__main__":

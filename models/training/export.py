@@ -1,6 +1,7 @@
-"""Checkpoint -> reference.onnx, colorize.onnx, manifest.json, checked against PyTorch.
+"""Checkpoint -> graphs, manifest.json, and on request a model pack, checked against PyTorch.
 
-    python -m training.export scft --to ../scft
+    python -m training.export scft --to scft
+    python -m training.export inkwash --run mine --to mine --id mine --pack mine.inkmodel
 
 Initialisers are stored in half precision with a Cast to single precision, so that files are half
 as large and every provider still computes in single precision. The export fails if the graphs
@@ -15,7 +16,9 @@ import inspect
 import json
 import os
 import platform
+import re
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +26,13 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
 
+from .cards import write_card
 from .config import Config, load_config
-from .networks.scft import SCFT, STRIDE
-from .train import RUNS
+from .graphs import method_of
+from .graphs.base import Array, Graph, Method
+from .places import RUNS
 
 OPSET = 17
 LARGEST_FP32 = 1e-3
@@ -37,23 +40,22 @@ LARGEST_SHIPPED = 2 / 255
 LARGEST_FILE = 16 * 2**20
 LARGEST_COLORIZER = 20_000_000
 
-Arrays = dict[str, NDArray[np.float32]]
 
-
-def to_onnx(
-    graph: nn.Module, inputs: dict[str, torch.Tensor], axes: dict[str, dict[int, str]], path: Path
-) -> None:
-    """Traces `graph`; `axes` names inputs and outputs and their dynamic dimensions."""
-    outputs = [name for name in axes if name not in inputs]
+def to_onnx(graph: Graph, path: Path) -> None:
+    """Traces `graph` on its first example."""
+    axes = {
+        name: {k: size for k, size in enumerate(shape) if isinstance(size, str)}
+        for name, shape in (graph.inputs | graph.outputs).items()
+    }
     words: dict[str, Any] = {}
     if "dynamo" in inspect.signature(torch.onnx.export).parameters:
         words["dynamo"] = False
     torch.onnx.export(
-        graph.eval(),
-        tuple(inputs.values()),
+        graph.module.eval(),
+        tuple(graph.examples[0].values()),
         str(path),
-        input_names=list(inputs),
-        output_names=outputs,
+        input_names=list(graph.inputs),
+        output_names=list(graph.outputs),
         dynamic_axes=axes,
         opset_version=OPSET,
         **words,
@@ -84,158 +86,112 @@ def half_weights(source: Path, path: Path) -> None:
     onnx.save(model, str(path))
 
 
-def run_graph(path: Path, inputs: Arrays) -> Arrays:
+def run_graph(path: Path, inputs: dict[str, Array]) -> dict[str, Array]:
     """One run on the CPU provider: output name -> array."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     return dict(zip(names, session.run(names, inputs), strict=True))
 
 
-def largest_differences(model: SCFT, folder: Path) -> dict[str, float]:
-    """Largest |ONNX - PyTorch| of each output, over sizes the trace did not see."""
-    worst: dict[str, float] = {}
-    draw = torch.Generator().manual_seed(7)
-    for batch, (h, w), (rh, rw), references in (
-        (1, (256, 256), (256, 256), 1),
-        (2, (128, 192), (96, 160), 1),
-        (1, (64, 320), (128, 128), 3),
-    ):
-        sketch = torch.rand(batch, 1, h, w, generator=draw)
-        sketch = (sketch > 0.1).float()
-        keys, values, ours_k, ours_v = [], [], [], []
-        for _ in range(references):
-            reference = torch.rand(batch, 3, rh // 16, rw // 16, generator=draw)
-            reference = nn.functional.interpolate(reference, scale_factor=16.0, mode="bilinear")
+def largest_differences(graphs: dict[str, Graph], folder: Path) -> dict[str, tuple[float, float]]:
+    """Of each output: largest |ONNX - PyTorch| over all examples, and its own largest value."""
+    worst: dict[str, tuple[float, float]] = {}
+    for name, graph in graphs.items():
+        for example in graph.examples:
             with torch.no_grad():
-                k, v = model.reference(reference)
-            made = run_graph(folder / "reference.onnx", {"reference": reference.numpy()})
-            keys.append(k)
-            values.append(v)
-            ours_k.append(made["keys"])
-            ours_v.append(made["values"])
-        all_keys, all_values = torch.cat(keys, 1), torch.cat(values, 1)
-        with torch.no_grad():
-            colour, attention = model.colorize(sketch, all_keys, all_values)
-        made = run_graph(
-            folder / "colorize.onnx",
-            {
-                "sketch": sketch.numpy(),
-                "keys": np.concatenate(ours_k, 1),
-                "values": np.concatenate(ours_v, 1),
-            },
-        )
-        pairs = {
-            "keys": (np.concatenate(ours_k, 1), all_keys),
-            "values": (np.concatenate(ours_v, 1), all_values),
-            "colour": (made["colour"], colour),
-            "attention": (made["attention"], attention),
-        }
-        for name, (ours, theirs) in pairs.items():
-            if ours.shape != tuple(theirs.shape):
-                raise AssertionError(f"{name}: shape {ours.shape}, PyTorch {tuple(theirs.shape)}")
-            gap = float(np.abs(ours - theirs.numpy()).max())
-            worst[name] = max(worst.get(name, 0.0), gap)
+                made = graph.module(*example.values())
+            theirs = made if isinstance(made, tuple) else (made,)
+            arrays = {k: v.numpy() for k, v in example.items()}
+            ours = run_graph(folder / f"{name}.onnx", arrays)
+            for output, expected in zip(graph.outputs, theirs, strict=True):
+                shape = ours[output].shape
+                if shape != tuple(expected.shape):
+                    raise AssertionError(f"{output}: shape {shape}, PyTorch {expected.shape}")
+                gap = float(np.abs(ours[output] - expected.numpy()).max())
+                gap_before, size = worst.get(output, (0.0, 0.0))
+                worst[output] = max(gap, gap_before), max(size, float(expected.abs().max()))
     return worst
 
 
-def trace(model: SCFT, folder: Path) -> None:
-    """Both graphs in single precision into `folder`."""
-    keys, values = model.reference(torch.rand(1, 3, 64, 96))
-    to_onnx(
-        model.reference,
-        {"reference": torch.rand(1, 3, 64, 96)},
-        {
-            "reference": {0: "N", 2: "H", 3: "W"},
-            "keys": {0: "N", 1: "T"},
-            "values": {0: "N", 1: "T"},
-        },
-        folder / "reference.onnx",
-    )
-    to_onnx(
-        model.colorize,
-        {"sketch": torch.rand(1, 1, 80, 64), "keys": keys.detach(), "values": values.detach()},
-        {
-            "sketch": {0: "N", 2: "H", 3: "W"},
-            "keys": {0: "N", 1: "T"},
-            "values": {0: "N", 1: "T"},
-            "colour": {0: "N", 2: "H", 3: "W"},
-            "attention": {0: "N", 1: "Q", 2: "T"},
-        },
-        folder / "colorize.onnx",
-    )
-
-
-def described(path: Path, inputs: dict[str, list[Any]], outputs: dict[str, list[Any]]) -> Any:
+def described(path: Path, graph: Graph) -> dict[str, Any]:
     blob = path.read_bytes()
     return {
         "file": path.name,
         "sha256": hashlib.sha256(blob).hexdigest(),
         "bytes": len(blob),
-        "inputs": inputs,
-        "outputs": outputs,
+        "inputs": graph.inputs,
+        "outputs": graph.outputs,
     }
 
 
-def export(model: SCFT, config: Config, training: dict[str, Any], folder: Path) -> dict[str, float]:
-    """Writes the three files whole or not at all; returns the largest differences measured."""
-    model = model.eval()
+def export(
+    method: Method,
+    model: torch.nn.Module,
+    config: Config,
+    training: dict[str, Any],
+    folder: Path,
+    words: dict[str, Any] | None = None,
+) -> dict[str, float]:
+    """Writes the files whole or not at all; returns the largest differences measured.
+
+    `words` replaces words of the manifest (id, title, summary).
+    """
+    graphs = method.graphs(model.eval(), config)
     with tempfile.TemporaryDirectory() as room:
         single, half = Path(room, "single"), Path(room, "half")
         single.mkdir()
         half.mkdir()
-        trace(model, single)
-        before = largest_differences(model, single)
-        # keys and values grow with training; the colour is what has a scale, and the others are
-        # held to the same share of their own
-        limit_of = {name: LARGEST_FP32 for name in before}
-        with torch.no_grad():
-            k, v = model.reference(torch.rand(1, 3, 64, 64))
-        limit_of["keys"] *= max(1.0, float(k.abs().max()))
-        limit_of["values"] *= max(1.0, float(v.abs().max()))
-        for name, gap in before.items():
-            if gap > limit_of[name]:
+        for name, graph in graphs.items():
+            to_onnx(graph, single / f"{name}.onnx")
+            half_weights(single / f"{name}.onnx", half / f"{name}.onnx")
+        before = largest_differences(graphs, single)
+        for name, (gap, size) in before.items():
+            # tokens grow with training; they are held to the same share of their own size
+            if gap > LARGEST_FP32 * max(1.0, size):
                 raise AssertionError(f"{name} differs from PyTorch by {gap:.2e} in fp32")
-        for name in ("reference.onnx", "colorize.onnx"):
-            half_weights(single / name, half / name)
-        after = largest_differences(model, half)
-        if after["colour"] > LARGEST_SHIPPED:
-            raise AssertionError(f"colour differs by {after['colour'] * 255:.2f}/255 as shipped")
-        sizes = [(half / name).stat().st_size for name in ("reference.onnx", "colorize.onnx")]
+        after = largest_differences(graphs, half)
+        if after["colour"][0] > LARGEST_SHIPPED:
+            raise AssertionError(f"colour differs by {after['colour'][0] * 255:.2f}/255 as shipped")
+        sizes = [(half / f"{name}.onnx").stat().st_size for name in graphs]
         if max(sizes) > LARGEST_FILE or sum(sizes) > LARGEST_COLORIZER:
             raise AssertionError(f"too large: {sizes}")
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("reference.onnx", "colorize.onnx"):
+        for name in graphs:
             part = folder / f".{name}.part"
-            part.write_bytes((half / name).read_bytes())
-            part.replace(folder / name)
-    keys, values = ["N", "T", config.key_width], ["N", "T", config.width]
+            part.write_bytes((half / f"{name}.onnx").read_bytes())
+            part.replace(folder / f"{name}.onnx")
     manifest = {
-        "id": "scft",
+        "id": method.id,
         "version": "1.0.0",
-        "method": "scft",
-        "title": "SCFT",
-        "summary": "Colours a drawing from reference pictures by dense semantic correspondence.",
+        "method": method.id,
+        "title": method.title,
+        "summary": method.summary,
         "licence": "CC BY-SA 4.0",
         "opset": OPSET,
-        "stride": STRIDE,
-        "sizes": [256, 512, 768],
-        "defaultSize": 256,
-        "graphs": {
-            "reference": described(
-                folder / "reference.onnx",
-                {"reference": ["N", 3, "H", "W"]},
-                {"keys": keys, "values": values},
-            ),
-            "colorize": described(
-                folder / "colorize.onnx",
-                {"sketch": ["N", 1, "H", "W"], "keys": keys, "values": values},
-                {"colour": ["N", 3, "H", "W"], "attention": ["N", "Q", "T"]},
-            ),
-        },
+        "stride": method.stride,
+        "tokenStride": method.token_stride,
+        "sizes": method.sizes,
+        "defaultSize": method.default_size,
+        **method.extra,
+        **method.of_config(config),
+        "graphs": {name: described(folder / f"{name}.onnx", g) for name, g in graphs.items()},
         "training": training,
     }
+    manifest |= words or {}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    return before | {f"{name} shipped": gap for name, gap in after.items()}
+    shipped = {f"{name} shipped": gap for name, (gap, _) in after.items()}
+    return {name: gap for name, (gap, _) in before.items()} | shipped
+
+
+def pack(folder: Path, path: Path) -> None:
+    """The model in `folder` as one file that `inkwash models add` installs."""
+    names = ["manifest.json", *sorted(p.name for p in folder.glob("*.onnx")), "CARD.md"]
+    part = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            if (folder / name).exists():
+                archive.write(folder / name, name)
+    part.replace(path)
 
 
 def main() -> None:
@@ -245,11 +201,20 @@ def main() -> None:
     parser.add_argument("config")
     parser.add_argument("--run", default=None, help="run folder; the config's name by default")
     parser.add_argument("--to", type=Path, required=True, help="model folder to write")
+    parser.add_argument("--id", default=None, help="the model's own id; the method's by default")
+    parser.add_argument("--title", default=None)
+    parser.add_argument(
+        "--card", action="store_true", help="write CARD.md from its template, for the shared data"
+    )
+    parser.add_argument("--pack", type=Path, default=None, help="also write a model pack")
     parser.add_argument("--compute", default="", help="what it was trained on, for the manifest")
     words = parser.parse_args()
+    if words.id is not None and not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", words.id):
+        parser.error("--id: small letters, digits and hyphens, at most 40")
     config = load_config(words.config)
     saved = torch.load(RUNS / (words.run or words.config) / "last.pt", map_location="cpu")
-    model = SCFT(config.key_width, config.width)
+    method = method_of(config.method)
+    model = method.build(config)
     model.load_state_dict(saved["ema"])
     compute = words.compute or f"{os.cpu_count()} cores, {platform.machine()}"
     training = {
@@ -258,8 +223,13 @@ def main() -> None:
         "trainSizePx": max(stage[1] for stage in config.stages),
         "compute": compute,
     }
-    for name, gap in export(model, config, training, words.to).items():
+    own = {k: v for k, v in {"id": words.id, "title": words.title}.items() if v}
+    for name, gap in export(method, model, config, training, words.to, own).items():
         print(f"{name}: largest difference {gap:.2e}")
+    if words.card:
+        write_card(words.to, config, json.loads((words.to / "manifest.json").read_text()))
+    if words.pack is not None:
+        pack(words.to, words.pack)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Section 3.4 of the SCFT paper: the five terms, unweighted. Weights stand in the config."""
+"""Loss terms, unweighted; weights stand in the configs.
+
+The first five are those of the SCFT paper, section 3.4; `texture_consistency` is Nerk's.
+"""
 
 from __future__ import annotations
 
@@ -60,3 +63,13 @@ def style(ours: list[Tensor], theirs: list[Tensor]) -> Tensor:
 def adversarial(score: Tensor, real: bool) -> Tensor:
     """L_adv as least squares: steadier than log loss at small batches."""
     return ((score - (1.0 if real else 0.0)) ** 2).mean()
+
+
+def texture_consistency(from_exemplar: Tensor, from_output: Tensor) -> Tensor:
+    """Mean square between the colour transfers exemplar -> sketch and output -> sketch.
+
+    Colour taken from the output must recolour the sketch the same way. Both sides get a slope: with
+    the exemplar's held still, one encoder chases itself, and both had grown a thousandfold after
+    sixty steps.
+    """
+    return ((from_output.float() - from_exemplar.float()) ** 2).mean()

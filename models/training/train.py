@@ -18,21 +18,21 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from tqdm import tqdm
 
-from . import losses
 from .config import Config, load_config
-from .data import HERE, SHARED, Batch, PictureSet, load, make_batch
-from .networks.scft import SCFT, Discriminator
+from .data import PictureSet, load
 from .networks.squeezenet import SqueezeNet
+from .places import RUNS, SHARED, SQUEEZENET
 from .protocol import trials
+from .recipes import recipe_for
+from .recipes.base import Recipe
+from .shipped import network_of
 from .threads import CoreSharer
 
-RUNS = HERE / "runs"
 SHEET_EVERY_S = 360
 SAVE_EVERY_S = 240
-WEIGHTS = SHARED / "weights"
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any]:
@@ -42,50 +42,23 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any
     return torch.autocast(device.type, dtype=kind)
 
 
-def generator_terms(
-    batch: Batch,
-    colour: Tensor,
-    queries: Tensor,
-    keys: Tensor,
-    features: SqueezeNet | None,
-    discriminator: Discriminator,
-    config: Config,
-    on: dict[str, bool],
-    seed: int,
-) -> dict[str, Tensor]:
-    """The terms of the objective that are switched on, unweighted."""
-    colour = colour.float()
-    terms = {"rec": losses.reconstruction(colour, batch.target)}
-    if on["triplet"] and batch.self_count:
-        draw = torch.Generator().manual_seed(seed)
-        n = batch.self_count
-        terms["triplet"] = losses.triplet(queries[:n], keys[:n], batch.grid, config.margin, draw)
-    if features is not None and (on["perc"] or on["style"]):
-        with torch.no_grad():
-            theirs = [f.float() for f in features(batch.target, config.feature_slices)]
-        ours = [f.float() for f in features(colour, config.feature_slices)]
-        terms["perc"] = losses.perceptual(ours, theirs)
-        terms["style"] = losses.style(ours, theirs)
-    if on["adv"]:
-        terms["adv"] = losses.adversarial(discriminator(batch.sketch, colour).float(), True)
-    return terms
-
-
 def averaged(ema: nn.Module, model: nn.Module, decay: float) -> None:
     with torch.no_grad():
         for slow, fast in zip(ema.parameters(), model.parameters(), strict=True):
             slow.lerp_(fast, 1 - decay)
 
 
-def check(model: SCFT, pictures: PictureSet, path: Path, limit: int = 32) -> dict[str, float]:
+def check(
+    recipe: Recipe, model: nn.Module, pictures: PictureSet, path: Path, limit: int = 32
+) -> dict[str, float]:
     """Mean PSNR on val, same and cross, and a sheet: drawing, reference, result, target."""
-    device = next(model.parameters()).device
+    device = recipe.device
     figures, rows = {}, []
     for kind in ("same", "cross"):
         scores = []
         for k, trial in enumerate(trials(pictures, kind, limit)):
             with torch.no_grad():
-                made = model(trial.sketch.to(device), trial.reference.to(device))[0].clamp(0, 1)
+                made = recipe.colour(model, trial.sketch.to(device), trial.reference.to(device))
             made = made.float().cpu()
             error = float(((made - trial.target.cpu()) ** 2).mean())
             scores.append(-10 * math.log10(max(error, 1e-10)))
@@ -103,38 +76,44 @@ def check(model: SCFT, pictures: PictureSet, path: Path, limit: int = 32) -> dic
 
 def train(
     config: Config,
-    data: Path,
+    pictures: PictureSet,
+    held_out: PictureSet | None,
     run: Path,
     minutes: float,
-    size: int | None,
     device: torch.device,
-    precision: str,
+    *,
+    start: nn.Module | None = None,
+    size: int | None = None,
+    precision: str = "bf16",
 ) -> None:
-    """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`."""
+    """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`.
+
+    `start` is a generator to begin a new run from; `held_out` is what sheets are made of.
+    """
     torch.manual_seed(config.seed)
     run.mkdir(parents=True, exist_ok=True)
-    pictures = load(data, "train", config.cache_size, config.line_variants, device)
-    held_out = load(SHARED if SHARED.exists() else data, "val", 256, 1, torch.device("cpu"))
-    features = SqueezeNet(WEIGHTS / "squeezenet_v1.1_notop.pth").to(device)
+    # Without the loss network's weights the terms that need them are left out.
+    features = SqueezeNet(SQUEEZENET).to(device) if SQUEEZENET.exists() else None
 
-    generator = (
-        SCFT(config.key_width, config.width).to(memory_format=torch.channels_last).to(device)
-    )
-    discriminator = Discriminator().to(memory_format=torch.channels_last).to(device)
+    recipe = recipe_for(config, features, device)
+    generator, discriminator = recipe.generator, recipe.discriminator
+    if start is not None:
+        generator.load_state_dict(start.state_dict())
     ema = copy.deepcopy(generator).eval()
     g_optimizer = torch.optim.AdamW(generator.parameters(), config.learning_rate, (0.9, 0.99))
-    d_optimizer = torch.optim.AdamW(
-        discriminator.parameters(), config.discriminator_rate, (0.5, 0.99)
-    )
     scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
     keep: dict[str, Any] = {
         "generator": generator,
-        "discriminator": discriminator,
         "ema": ema,
         "g_optimizer": g_optimizer,
-        "d_optimizer": d_optimizer,
         "scaler": scaler,
     }
+    d_optimizer: torch.optim.Optimizer | None = None
+    if discriminator is not None:
+        d_optimizer = torch.optim.AdamW(
+            discriminator.parameters(), config.discriminator_rate, (0.5, 0.99)
+        )
+        keep |= {"discriminator": discriminator, "d_optimizer": d_optimizer}
     step, spent_s, seen = 0, 0.0, 0
     last = run / "last.pt"
     if last.exists():
@@ -151,10 +130,13 @@ def train(
 
     budget_s = minutes * 60
     last_sheet = last_save = spent_s
-    columns = ["step", "minutes", "size", "rate", "rec", "triplet", "perc", "style", "adv", "disc"]
+    columns = ["step", "minutes", "size", "rate", *recipe.terms_logged, "disc"]
     log_path = run / "losses.csv"
     fresh = not log_path.exists()
-    with log_path.open("a", newline="") as log_file, tqdm(total=int(budget_s), unit="s") as bar:
+    with (
+        log_path.open("a", newline="") as log_file,
+        tqdm(total=int(budget_s), unit="s", mininterval=5) as bar,
+    ):
         log = csv.DictWriter(log_file, columns, restval="")
         if fresh:
             log.writeheader()
@@ -176,25 +158,14 @@ def train(
             for group in g_optimizer.param_groups:
                 group["lr"] = rate
 
-            batch = make_batch(
-                pictures,
-                count,
-                px,
-                config.seed * 1_000_003 + step,
-                self_share=config.self_share,
-                natural_share=config.natural_share,
-                warp_reach=config.warp_reach,
-                crop_least=crop_least,
-            )
+            batch = recipe.batch(pictures, count, px, crop_least, config.seed * 1_000_003 + step)
 
             # the generator's step
-            discriminator.requires_grad_(False)
+            if discriminator is not None:
+                discriminator.requires_grad_(False)
             with autocast(precision, device):
-                colour, queries, keys = generator(batch.sketch, batch.reference)
-                terms = generator_terms(
-                    batch, colour, queries, keys, features, discriminator, config, on, step
-                )
-            total = torch.stack([config.weights[n] * t for n, t in terms.items() if on[n]]).sum()
+                terms = recipe.terms(batch, on, step)
+            total = torch.stack([config.weights[n] * t for n, t in terms.items()]).sum()
             if not torch.isfinite(total):
                 raise FloatingPointError(f"the loss is {float(total)} at step {step}")
             g_optimizer.zero_grad(set_to_none=True)
@@ -207,17 +178,15 @@ def train(
                 sums.setdefault(name, []).append(float(term.detach()))
 
             # the discriminator's step
-            if on["adv"]:
+            if discriminator is not None and d_optimizer is not None and on["adv"]:
                 discriminator.requires_grad_(True)
                 with autocast(precision, device):
-                    real = discriminator(batch.sketch, batch.target)
-                    fake = discriminator(batch.sketch, colour.detach().float())
-                    worth = losses.adversarial(real.float(), True)
-                    worth = 0.5 * (worth + losses.adversarial(fake.float(), False))
-                d_optimizer.zero_grad(set_to_none=True)
-                scaler.scale(worth).backward()
-                scaler.step(d_optimizer)
-                sums.setdefault("disc", []).append(float(worth.detach()))
+                    worth = recipe.critic(batch)
+                if worth is not None:
+                    d_optimizer.zero_grad(set_to_none=True)
+                    scaler.scale(worth).backward()
+                    scaler.step(d_optimizer)
+                    sums.setdefault("disc", []).append(float(worth.detach()))
             scaler.update()
 
             step += 1
@@ -232,9 +201,10 @@ def train(
                 log.writerow(clock | {"rate": f"{rate:.2e}"} | means)
                 log_file.flush()
                 sums = {}
-            if spent_s - last_sheet > SHEET_EVERY_S or spent_s >= budget_s:
+            sheet_due = spent_s - last_sheet > SHEET_EVERY_S or spent_s >= budget_s
+            if sheet_due and held_out is not None:
                 last_sheet = spent_s
-                figures = check(ema, held_out, run / f"sheet-{step:06d}.png")
+                figures = check(recipe, ema, held_out, run / f"sheet-{step:06d}.png")
                 with (run / "val.csv").open("a") as file:
                     minute = spent_s / 60
                     file.write(
@@ -253,14 +223,25 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90, help="wall clock for the whole run")
     parser.add_argument("--data", type=Path, default=SHARED, help="any folder of pictures")
     parser.add_argument("--run", default=None, help="name of the run folder; resumes it")
+    parser.add_argument("--from", dest="start", type=Path, help="model folder to begin from")
     parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
     words = parser.parse_args()
     config = load_config(words.config)
     device = torch.device(words.device)
-    run = RUNS / (words.run or words.config)
-    train(config, words.data, run, words.minutes, words.size, device, words.precision)
+    val_data = SHARED if SHARED.exists() else words.data
+    train(
+        config,
+        load(words.data, "train", config.cache_size, config.line_variants, device),
+        load(val_data, "val", 256, 1, torch.device("cpu")),
+        RUNS / (words.run or words.config),
+        words.minutes,
+        device,
+        start=network_of(words.start, config) if words.start else None,
+        size=words.size,
+        precision=words.precision,
+    )
 
 
 if __name__ == "__main__":

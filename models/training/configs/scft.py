@@ -24,5 +24,4 @@ ema = 0.998
 # loss weights, and the share of the budget after which a term is switched on
 weights = {"rec": 30.0, "adv": 1.0, "style": 50.0, "perc": 0.01, "triplet": 1.0}
 begins = {"rec": 0.0, "adv": 0.6, "style": 0.08, "perc": 0.08, "triplet": 0.0}
-margin = 12.0
-feature_slices = 5
+options = {"margin": 12.0, "feature_slices": 5}

@@ -194,12 +194,15 @@ class SCFT(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Conditional patch discriminator D(I_s, I): one score for every 70x70 patch."""
+    """Conditional patch discriminator D(I_s, I): one score for every 70x70 patch.
 
-    def __init__(self, width: int = 32) -> None:
+    `condition`: channels of what a picture is judged beside; the sketch alone has one.
+    """
+
+    def __init__(self, width: int = 32, condition: int = 1) -> None:
         super().__init__()
         layers: list[nn.Module] = []
-        inputs = 4
+        inputs = condition + 3
         for outputs, stride in ((width, 2), (2 * width, 2), (4 * width, 2), (4 * width, 1)):
             conv = nn.Conv2d(inputs, outputs, 4, stride, 1)
             layers += [nn.utils.spectral_norm(conv), nn.LeakyReLU(0.2)]

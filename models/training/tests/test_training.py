@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from training.appearance import apply_appearance, hue_rotation, random_appearanc
 from training.config import load_config
 from training.data import PictureSet, listed, make_batch
 from training.export import LARGEST_SHIPPED, export
+from training.graphs import method_of
 from training.lines import FAMILIES, draw
 from training.networks.scft import SCFT, similarity, tokens
 from training.warp import CONTROL, random_shift, tps_grid, warp
@@ -103,7 +105,12 @@ def test_a_self_pair_knows_where_its_reference_came_from() -> None:
     pictures = few_pictures(size=128)
     smooth = torch.nn.functional.interpolate(torch.rand(4, 3, 4, 4), (128, 128), mode="bicubic")
     pictures.images = (smooth.clamp(0, 1) * 255).to(torch.uint8)
-    words = {"self_share": 1.0, "natural_share": 0.5, "warp_reach": 0.2, "crop_least": 0.9}
+    words: dict[str, Any] = {
+        "self_share": 1.0,
+        "natural_share": 0.5,
+        "warp_reach": 0.2,
+        "crop_least": 0.9,
+    }
     batch = make_batch(pictures, 4, 128, 3, **words)
     pooled = torch.nn.functional.avg_pool2d(batch.target, 16)
     there = torch.nn.functional.grid_sample(pooled, batch.grid, align_corners=True)
@@ -139,15 +146,20 @@ def test_any_folder_of_pictures_is_training_data(tmp_path: Path) -> None:
 def test_pictures_without_company_are_trained_on_warped_copies() -> None:
     pictures = few_pictures()
     pictures.partners = [[] for _ in pictures.files]
-    words = {"self_share": 0.5, "natural_share": 0.5, "warp_reach": 0.2, "crop_least": 0.9}
+    words: dict[str, Any] = {
+        "self_share": 0.5,
+        "natural_share": 0.5,
+        "warp_reach": 0.2,
+        "crop_least": 0.9,
+    }
     assert make_batch(pictures, 4, 64, 1, **words).self_count == 4
 
 
 def test_export_agrees_with_pytorch(tmp_path: Path) -> None:
     torch.manual_seed(0)
     config = dataclasses.replace(load_config("scft"), key_width=16, width=64)
-    model = SCFT(16, 64)
-    worst = export(model, config, {}, tmp_path)
+    method = method_of("scft")
+    worst = export(method, method.build(config), config, {}, tmp_path)
     assert worst["colour"] < 1e-3
     assert worst["colour shipped"] < LARGEST_SHIPPED
     assert (tmp_path / "manifest.json").exists()

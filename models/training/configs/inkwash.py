@@ -1,0 +1,55 @@
+# Inkwash's own colorizer.
+method = "inkwash"
+seed = 1
+
+# data
+cache_size = 256
+line_variants = 3
+self_share = 0.4  # warped copies; the rest are other pages of the same story
+natural_share = 0.25  # self pairs whose colours stay as they are
+warp_reach = 0.3
+
+# network
+key_width = 64
+width = 96
+
+# schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
+stages = ((0.0, 128, 16, 0.6), (0.5, 192, 10, 0.7), (0.75, 256, 8, 0.8))
+learning_rate = 8e-4
+final_rate = 0.02
+warmup_steps = 200
+discriminator_rate = 2e-4
+ema = 0.998
+
+# loss weights, and the share of the budget after which a term is switched on
+weights = {
+    "rec": 10.0,  # mean absolute difference
+    "low": 10.0,  # the same of token-sized means: colour before detail
+    "match": 0.3,  # the target's colour under the mixture of attended colours
+    "flow": 0.3,  # where the warp says a token came from
+    "obey": 2.0,  # hints and pins at their place
+    "doubt": 0.1,  # the likelihood of the error it expects
+    "lpips": 3.0,
+}
+begins = {
+    "rec": 0.0,
+    "low": 0.0,
+    "match": 0.0,
+    "flow": 0.0,
+    "obey": 0.0,
+    "doubt": 0.1,
+    "lpips": 0.3,
+}
+options = {
+    "cross_natural_share": 0.5,
+    "shuffle_share": 0.2,  # of self pairs: patches in random order
+    "drop_share": 0.08,  # first reference missing
+    "second_share": 0.4,  # batches with a second reference
+    "palette_share": 0.15,
+    "palette_alone_share": 0.7,  # where the first reference is missing
+    "palette_colours": 8,
+    "hint_share": 0.4,
+    "pin_share": 0.25,  # of self pairs
+    "repaint_share": 0.6,  # of hinted pictures: an object changed that only the hint tells of
+    "most_hints": 12,
+}

@@ -1,0 +1,4 @@
+# Nerk with the attention that its description names: over channels.
+from .nerk import *  # noqa: F403
+
+options = {"attention": "channels"}

@@ -1,0 +1,304 @@
+"""Inkwash's own colorizer: one attention from a drawing to everything that says a colour.
+
+Reference pictures (any number), palette colours, hint strokes and pinned pairs all become tokens
+of one cross-attention at an eighth of the size. A palette colour is a flat picture, run through
+the same reference graph; a hint is a place in the drawing with such a colour's value; a pin is a
+place in the drawing with the value of the reference token it points at.
+
+Shapes: N pictures of H x W pixels (drawing: multiples of 32, references: of 16), Q = H/8 * W/8
+drawing tokens, T tokens of references and palette, K hints and pins.
+Ranges: a drawing is 1 on paper and 0 on ink; colours are sRGB in [0, 1]; places are (x, y) in
+[-1, 1], edge to edge (grid_sample with align_corners=False).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .scft import conv3, tokens
+
+STRIDE = 32  # a drawing's sides are multiples of it
+TOKEN_STRIDE = 8
+PIXELS = 3 * 2 * 2  # a token's own pixels: its 8x8 patch at 2x2
+SWATCH = 16  # side of the flat picture that stands for a colour
+LEAST_WEIGHT = 1e-30  # of a token that is to be ignored
+
+
+def act(x: Tensor) -> Tensor:
+    return F.leaky_relu(x, 0.2)
+
+
+def conv1(inputs: int, outputs: int) -> nn.Conv2d:
+    layer = nn.Conv2d(inputs, outputs, 1)
+    nn.init.kaiming_normal_(layer.weight, a=0.2, nonlinearity="leaky_relu")
+    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+    return layer
+
+
+class Residual(nn.Module):
+    """Two convolutions beside a shortcut; no normalisation, so absolute colour survives."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = conv3(width, width)
+        self.second = conv3(width, width)
+        nn.init.normal_(self.second.weight, std=0.1 / math.sqrt(9 * width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(act(self.first(act(x))))
+
+
+def place(x: Tensor) -> Tensor:
+    """[N, 2, h, w]: x and y of every position, from -1 at one edge of the picture to 1."""
+    ones = torch.ones_like(x[:, :1])
+    width, height = ones[:, :, :1].sum(3, keepdim=True), ones[:, :, :, :1].sum(2, keepdim=True)
+    across = (2 * ones.cumsum(3) - 1) / width - 1
+    down = (2 * ones.cumsum(2) - 1) / height - 1
+    return torch.cat([across, down], dim=1)
+
+
+def with_place(x: Tensor) -> Tensor:
+    return torch.cat([x, place(x)], dim=1)
+
+
+def waves(x: Tensor) -> Tensor:
+    """[N, 10, h, w]: place, and sine and cosine of it at two frequencies."""
+    at = place(x) * math.pi
+    return torch.cat([at, at.sin(), at.cos(), (2 * at).sin(), (2 * at).cos()], dim=1)
+
+
+WAVES = 10
+
+
+class Project(nn.Module):
+    """A map -> rows of length one, from what is there and where it is.
+
+    Without the normalisation all rows point the same way (features share a large mean) and
+    attention takes thousands of steps to tell two places apart.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(inputs)
+        self.linear = nn.Linear(inputs + WAVES, outputs, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.rows(tokens(x), tokens(waves(x)))
+
+    def rows(self, features: Tensor, where: Tensor) -> Tensor:
+        """features [N, T, inputs], where [N, T, WAVES] -> [N, T, outputs]."""
+        return unit(self.linear(torch.cat([self.norm(features), where], dim=2)))
+
+
+def unit(x: Tensor) -> Tensor:
+    """Rows of length one."""
+    return x / (x.pow(2).sum(-1, keepdim=True) + 1e-6).sqrt()
+
+
+def doubled(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
+class ReferenceGraph(nn.Module):
+    """reference -> keys [N, T, key_width], values [N, T, width]. Exported as reference.onnx."""
+
+    def __init__(self, key_width: int, width: int) -> None:
+        super().__init__()
+        self.to2 = conv3(12, 32)
+        self.to4 = conv3(32, 64, 2)
+        self.to8 = conv3(64, 96, 2)
+        self.block8 = Residual(96)
+        self.to16 = conv3(96, 160, 2)
+        self.mix = conv3(162, 160)
+        self.blocks16 = nn.Sequential(Residual(160), Residual(160))
+        self.up = conv1(160, 96)
+        self.join = Residual(96)
+        self.w_k = Project(96, key_width)
+        self.w_v = nn.Linear(96, width - PIXELS)
+
+    def forward(self, reference: Tensor) -> tuple[Tensor, Tensor]:
+        picture = reference * 2 - 1
+        x = act(self.to2(F.pixel_unshuffle(picture, 2)))
+        x = act(self.to4(x))
+        x = self.block8(act(self.to8(x)))
+        y = act(self.to16(x))
+        y = self.blocks16(act(self.mix(with_place(y))))
+        x = self.join(x + doubled(self.up(y)))
+        pixels = tokens(F.pixel_unshuffle(F.avg_pool2d(picture, 4), 2))
+        return self.w_k(x), torch.cat([self.w_v(tokens(x)), pixels], dim=2)
+
+
+@dataclass
+class Painted:
+    colour: Tensor  # [N, 3, H, W], not clamped
+    doubt: Tensor  # [N, 1, H, W], logarithm of the expected absolute error
+    attention: Tensor  # [N, Q, T + K + 1]; the last is "none of them"
+    values: Tensor  # [N, T + K + 1, width]
+
+
+class ColorizeGraph(nn.Module):
+    """Drawing and tokens -> colour, confidence, attention. Exported as colorize.onnx."""
+
+    def __init__(self, key_width: int, width: int) -> None:
+        super().__init__()
+        self.to2 = conv3(4, 20)
+        self.to4 = conv3(20, 48, 2)
+        self.to8 = conv3(48, 96, 2)
+        self.block8 = Residual(96)
+        self.to16 = conv3(96, 160, 2)
+        self.mix = conv3(162, 160)
+        self.block16 = Residual(160)
+        self.to32 = conv3(160, 192, 2)
+        self.blocks32 = nn.Sequential(Residual(192), Residual(192))
+        self.whole = nn.Linear(192, 192)
+        self.up16 = conv1(192, 160)
+        self.join16 = Residual(160)
+        self.up8 = conv1(160, 96)
+        self.join8 = Residual(96)
+
+        self.w_q = Project(96, key_width)
+        self.w_h = Project(96, key_width)  # the key of a hint, from where it lies
+        self.sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
+        self.hint_sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
+        self.hint_bias = nn.Parameter(torch.tensor(2.0))
+        self.hint_reach = nn.Parameter(torch.tensor(math.log(0.5)))  # of half the longer side
+        self.null_key = nn.Parameter(torch.randn(1, 1, key_width) * 0.1)
+        self.null_value = nn.Parameter(torch.zeros(1, 1, width))
+
+        self.take = conv1(96 + width, 96)
+        self.take_block = Residual(96)
+        self.down4 = conv1(96, 48)
+        self.join4 = conv3(48 + 3, 48)
+        self.down2 = conv1(48, 20)
+        self.join2 = conv3(20 + 20, 20)
+        self.paint = conv3(20, 7)
+        nn.init.normal_(self.paint.weight, std=0.01)
+
+    def drawn(self, sketch: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """-> maps at 1/2, 1/4 and 1/8."""
+        x2 = act(self.to2(F.pixel_unshuffle(2 - 2 * sketch, 2)))  # paper is 0, as padding is
+        x4 = act(self.to4(x2))
+        x8 = self.block8(act(self.to8(x4)))
+        x16 = act(self.to16(x8))
+        x16 = self.block16(act(self.mix(with_place(x16))))
+        x32 = act(self.to32(x16))
+        whole = self.whole(x32.mean((2, 3)))[:, :, None, None]
+        x32 = self.blocks32(x32 + whole)
+        x16 = self.join16(x16 + doubled(self.up16(x32)))
+        return x2, x4, self.join8(x8 + doubled(self.up8(x16)))
+
+    def attend(
+        self, x8: Tensor, keys: Tensor, weights: Tensor, places: Tensor, hint_weights: Tensor
+    ) -> Tensor:
+        """Attention of every drawing token over references, palette, hints, pins and none."""
+        queries = self.w_q(x8)
+        known = torch.cat([x8, waves(x8)], dim=1)
+        there = F.grid_sample(known, places[:, :, None], align_corners=False, padding_mode="border")
+        there = there[:, :, :, 0].transpose(1, 2)
+        hint_keys = self.w_h.rows(there[:, :, :-WAVES], there[:, :, -WAVES:])
+
+        ones = torch.ones_like(x8[:, :1])
+        longer = torch.maximum(ones[:, :, :1].sum(3), ones[:, :, :, :1].sum(2))[:, :, None]
+        grid = tokens(place(ones))  # [N, Q, 2]
+        sides = torch.cat(
+            [ones[:, :, :1].sum(3, keepdim=True), ones[:, :, :, :1].sum(2, keepdim=True)], 3
+        )[:, 0] / longer[:, 0, 0].view(-1, 1, 1)
+        apart = ((grid[:, :, None] - places[:, None]) * sides[:, :, None]).pow(2).sum(3)
+
+        to_references = (queries @ keys.transpose(1, 2)).float() * self.sharpness.exp()
+        to_references = to_references + weights.clamp(min=LEAST_WEIGHT).log()[:, None]
+        to_hints = (queries @ hint_keys.transpose(1, 2)).float() * self.hint_sharpness.exp()
+        to_hints = to_hints + self.hint_bias - apart / self.hint_reach.exp().pow(2)
+        to_hints = to_hints + hint_weights.clamp(min=LEAST_WEIGHT).log()[:, None]
+        null = (queries @ unit(self.null_key).transpose(1, 2)).float() * self.sharpness.exp()
+        return torch.softmax(torch.cat([to_references, to_hints, null], dim=2), dim=2)
+
+    def paint_from(
+        self, sketch: Tensor, maps: tuple[Tensor, Tensor, Tensor], brought: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """`brought` [N, Q, width], what attention fetched -> colour (not clamped), doubt."""
+        x2, x4, x8 = maps
+        n, _, h, w = x8.shape
+        brought = brought.transpose(1, 2).reshape(n, -1, h, w)
+        coarse = F.pixel_shuffle(brought[:, -PIXELS:], 2)  # the picture at a quarter of the size
+        x = self.take_block(act(self.take(torch.cat([x8, brought], dim=1))))
+        x = act(self.join4(torch.cat([x4 + doubled(self.down4(x)), coarse], dim=1)))
+        x = act(self.join2(torch.cat([x2, doubled(self.down2(x))], dim=1)))
+        x = self.paint(x)
+        flat = x[:, :3] + F.interpolate(coarse, scale_factor=2.0, mode="bilinear")
+        x = torch.cat([flat, x[:, 3:]], dim=1)
+        x = F.interpolate(x, scale_factor=2.0, mode="bilinear")
+        # The ink is laid over the colour at full resolution: a line is as sharp as it was drawn.
+        ink = 1 - sketch
+        colour = x[:, :3] * (1 - ink) + (x[:, 3:6] - 1) * ink
+        return (colour + 1) / 2, x[:, 6:]
+
+    def run(
+        self,
+        sketch: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        weights: Tensor,
+        places: Tensor,
+        hint_values: Tensor,
+        hint_weights: Tensor,
+    ) -> Painted:
+        maps = self.drawn(sketch)
+        attention = self.attend(maps[2], keys, weights, places, hint_weights)
+        null = self.null_value.expand(values.shape[0], -1, -1)
+        every = torch.cat([values, hint_values, null.to(values.dtype)], dim=1)
+        colour, doubt = self.paint_from(sketch, maps, attention.to(every.dtype) @ every)
+        return Painted(colour, doubt, attention, every)
+
+    def forward(
+        self,
+        sketch: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        weights: Tensor,
+        places: Tensor,
+        hint_values: Tensor,
+        hint_weights: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        made = self.run(sketch, keys, values, weights, places, hint_values, hint_weights)
+        # An expected error of 0.02 is full confidence, 0.3 is none, on a logarithmic scale.
+        least, most = math.log(0.02), math.log(0.3)
+        confidence = ((most - made.doubt) / (most - least)).clamp(0, 1)
+        return made.colour.clamp(0, 1), confidence, made.attention[:, :, :-1]
+
+
+class Inkwash(nn.Module):
+    """Both graphs side by side."""
+
+    def __init__(self, key_width: int = 64, width: int = 96) -> None:
+        super().__init__()
+        self.reference = ReferenceGraph(key_width, width)
+        self.colorize = ColorizeGraph(key_width, width)
+
+    def swatches(self, colours: Tensor) -> tuple[Tensor, Tensor]:
+        """Colours [N, P, 3] -> keys [N, P, key_width] and values [N, P, width] of flat pictures."""
+        n, p, _ = colours.shape
+        flat = colours.reshape(n * p, 3, 1, 1).expand(-1, -1, SWATCH, SWATCH)
+        keys, values = self.reference(flat.contiguous(memory_format=torch.channels_last))
+        return keys.mean(1).reshape(n, p, -1), values.mean(1).reshape(n, p, -1)
+
+    def forward(self, sketch: Tensor, reference: Tensor) -> Tensor:
+        """One reference and nothing else: colour, clamped."""
+        keys, values = self.reference(reference)
+        n, t, _ = keys.shape
+        nothing = torch.zeros(n, 1, 2, device=keys.device, dtype=keys.dtype)
+        made = self.colorize.run(
+            sketch,
+            keys,
+            values,
+            torch.ones(n, t, device=keys.device, dtype=keys.dtype),
+            nothing,
+            torch.zeros(n, 1, values.shape[2], device=keys.device, dtype=values.dtype),
+            nothing[:, :, 0],
+        )
+        return made.colour.clamp(0, 1)

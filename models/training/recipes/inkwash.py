@@ -1,0 +1,145 @@
+"""The objective of `inkwash`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..data import PictureSet
+from ..guidance import GuidedBatch, guided_batch
+from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
+from ..networks.scft import tokens
+from ..networks.squeezenet import Lpips, SqueezeNet
+from ..places import HEADS
+from .base import Recipe
+
+SPREAD = 0.1  # deviation of a colour around a token's, sRGB
+OUTLIER = 0.05  # likelihood of any colour where no token has it
+
+
+def mixture(attention: Tensor, target: Tensor, offered: Tensor) -> Tensor:
+    """Mean negative log likelihood of every place's colour under the colours it attends to.
+
+    attention [N, Q, T + 1], the last for none; target [N, Q, 3]; offered [N, T, 3].
+    """
+    apart = torch.cdist(target, offered).pow(2)
+    alike = torch.exp(apart / (-2 * SPREAD**2))
+    likely = (attention[:, :, :-1] * alike).sum(2) + OUTLIER * attention[:, :, -1]
+    return -(likely + 1e-4).log().mean()
+
+
+def flow(attention: Tensor, grid: Tensor, holds: Tensor) -> Tensor:
+    """Cross-entropy of the attention to each token of a warped copy, where it came from.
+
+    attention [N, Q, T], T and Q of pictures of one size; grid [N, h, w, 2]; holds [N].
+    """
+    n, h, w, _ = grid.shape
+    column = ((grid[..., 0] + 1) * (w / 2) - 0.5).round().long()
+    row = ((grid[..., 1] + 1) * (h / 2) - 0.5).round().long()
+    inside = (column >= 0) & (column < w) & (row >= 0) & (row < h) & holds[:, None, None]
+    place = (row.clamp(0, h - 1) * w + column.clamp(0, w - 1)).flatten(1)
+    token = torch.arange(h * w, device=grid.device).expand(n, -1)
+    rows = torch.arange(n, device=grid.device)[:, None]
+    found = attention[rows, place, token]
+    missing = -(found + 1e-5).log() * inside.flatten(1)
+    return missing.sum() / inside.sum().clamp(min=1)
+
+
+class InkwashRecipe(Recipe):
+    terms_logged: ClassVar[tuple[str, ...]] = (
+        "rec",
+        "low",
+        "match",
+        "flow",
+        "obey",
+        "doubt",
+        "lpips",
+    )
+
+    def __init__(self, config: Any, features: SqueezeNet | None, device: torch.device) -> None:
+        super().__init__(config, features, device)
+        generator = Inkwash(config.key_width, config.width)
+        self.generator: Inkwash = generator.to(memory_format=torch.channels_last).to(device)
+        self.lpips = Lpips(features, HEADS) if features is not None else None
+
+    def batch(
+        self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
+    ) -> GuidedBatch:
+        config = self.config
+        return guided_batch(
+            pictures,
+            count,
+            px,
+            crop_least,
+            seed,
+            self_share=config.self_share,
+            natural_share=config.natural_share,
+            warp_reach=config.warp_reach,
+            options=config.options,
+        )
+
+    def painted(self, batch: GuidedBatch) -> Painted:
+        """The generator on a batch: encode, lay all tokens side by side, colour."""
+        model = self.generator
+        count, n = batch.references.shape[:2]
+        keys, values = model.reference(batch.references.flatten(0, 1))
+        t = keys.shape[1]
+        keys, values = (x.view(count, n, t, -1).unbind(0) for x in (keys, values))
+        colours = torch.cat([batch.palette, batch.hint_colours], dim=1)
+        swatch_keys, swatch_values = model.swatches(colours)
+        p = batch.palette.shape[1]
+        pins = values[0][torch.arange(n, device=self.device)[:, None], batch.pinned.clamp(min=0)]
+        hint_values = torch.where((batch.pinned >= 0)[:, :, None], pins, swatch_values[:, p:])
+        weights = torch.cat(
+            [
+                *(w[:, None].expand(-1, t) for w in batch.reference_weights),
+                batch.palette_weights[:, None].expand(-1, p),
+            ],
+            dim=1,
+        )
+        return model.colorize.run(
+            batch.sketch,
+            torch.cat([*keys, swatch_keys[:, :p]], dim=1),
+            torch.cat([*values, swatch_values[:, :p]], dim=1),
+            weights,
+            batch.places,
+            hint_values,
+            batch.hint_weights,
+        )
+
+    def terms(self, batch: GuidedBatch, on: dict[str, bool], step: int) -> dict[str, Tensor]:
+        made = self.painted(batch)
+        colour, target = made.colour.float(), batch.target
+        error = (colour - target).abs()
+        mine, theirs = F.avg_pool2d(colour, TOKEN_STRIDE), F.avg_pool2d(target, TOKEN_STRIDE)
+        terms = {"rec": error.mean(), "low": (mine - theirs).abs().mean()}
+        if on["match"]:
+            small = F.avg_pool2d(batch.references.flatten(0, 1), TOKEN_STRIDE)
+            offered = tokens(small).view(*batch.references.shape[:2], -1, 3).transpose(0, 1)
+            colours = [offered.flatten(1, 2), batch.palette, batch.hint_colours]
+            terms["match"] = mixture(made.attention, tokens(theirs), torch.cat(colours, dim=1))
+        if on["flow"] and batch.self_count:
+            n, t = batch.self_count, batch.grid.shape[1] * batch.grid.shape[2]
+            holds = batch.true_grid & (batch.reference_weights[0, :n] > 0)
+            terms["flow"] = flow(made.attention[:n, :, :t], batch.grid, holds)
+        if on["obey"]:
+            at = F.grid_sample(colour, batch.places[:, :, None], align_corners=False)[..., 0]
+            gap = (at.transpose(1, 2) - batch.hint_colours).abs().mean(2) * batch.hint_weights
+            terms["obey"] = gap.sum() / batch.hint_weights.sum().clamp(min=1)
+        if on["doubt"]:
+            doubt = made.doubt.float().clamp(-6, 1)
+            expected = error.detach().mean(1, keepdim=True)
+            terms["doubt"] = (expected * (-doubt).exp() + doubt).mean()
+        if on["lpips"] and self.lpips is not None:
+            terms["lpips"] = self.lpips(colour, target).mean()
+        return terms
+
+    def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
+        made: Tensor = generator(sketch, reference)
+        return made
+
+
+RECIPE = InkwashRecipe
