@@ -130,7 +130,7 @@ describe('layers', () => {
   it('follow the opacity slider under the pointer; a double press puts it back', async () => {
     await page().locator('.list .name', { hasText: 'Flats' }).click();
     const shown = await studio.meanColour();
-    const slider = page().getByRole('slider', { name: 'Opacity' });
+    const slider = page().locator('.docks').getByRole('slider', { name: 'Opacity', exact: true });
     const box = (await slider.boundingBox())!;
     await studio.drag(box.x + box.width - 4, box.y + 14, box.x + box.width * 0.3, box.y + 14);
     await studio.rest();
