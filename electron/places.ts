@@ -22,3 +22,5 @@ export const HOST_ENTRY = place('dist/electron/host-process.js');
 export const ENGINE_ENTRY = place('dist/electron/engine/process.js');
 /** What `inkwash quality` measures on when no folder is named. */
 export const PAIRS_FOLDER = place('tests/fixtures/pairs');
+/** The network LPIPS is measured with; no part of a packaged program. */
+export const LPIPS_FILE = place('tests/fixtures/lpips/lpips.onnx');

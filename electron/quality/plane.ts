@@ -58,20 +58,21 @@ export function mirrored(index: number, size: number): number {
   return inside < size ? inside : period - inside;
 }
 
-/** Half the size: the mean of each 2x2 block; an odd last row or column is left out. */
-export function halved(plane: Plane): Plane {
-  const width = plane.width >> 1;
-  const height = plane.height >> 1;
-  const data = new Float32Array(width * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = 2 * y * plane.width + 2 * x;
-      data[y * width + x] =
-        (plane.data[at]! +
-          plane.data[at + 1]! +
-          plane.data[at + plane.width]! +
-          plane.data[at + plane.width + 1]!) /
-        4;
+/**
+ * Half the size: the mean of each 2x2 block. An odd side is rounded to an even number (85 to 42, 87 to 44): its last
+ * row or column is left out, or stands alone.
+ */
+export function halved({ data, width, height }: Plane): Plane {
+  const half = (side: number): number => (side % 2 === 0 ? side / 2 : 2 * Math.round(side / 4));
+  const out = { width: Math.max(1, half(width)), height: Math.max(1, half(height)) };
+  const halfData = new Float32Array(out.width * out.height);
+  for (let y = 0; y < out.height; y++)
+    for (let x = 0; x < out.width; x++) {
+      let sum = 0;
+      let count = 0;
+      for (let v = 2 * y; v < Math.min(height, 2 * y + 2); v++)
+        for (let u = 2 * x; u < Math.min(width, 2 * x + 2); u++, count++) sum += data[v * width + u]!;
+      halfData[y * out.width + x] = sum / count;
     }
-  return { data, width, height };
+  return { data: halfData, ...out };
 }

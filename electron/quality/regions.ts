@@ -13,7 +13,7 @@ export interface LabelMap {
 export interface RegionColour {
   /** Pixels. */
   readonly area: number;
-  /** Median of each sRGB channel, 0–255: a few line pixels do not move it. */
+  /** Median of each sRGB channel, 0–255 (the mean of the middle two): a few line pixels do not move it. */
   readonly rgb: readonly [number, number, number];
   /** Centre of mass, 0–1 from the left and from the top. */
   readonly x: number;
@@ -44,9 +44,12 @@ export function regionColours(picture: Raster, map: LabelMap): Map<number, Regio
     const middle = (channel: number): number => {
       counts.fill(0);
       for (const i of pixels) counts[picture.data[i * picture.channels + channel]!]!++;
-      let value = 0;
-      for (let seen = counts[0]!; seen <= pixels.length >> 1; seen += counts[value]!) value++;
-      return value;
+      const nth = (rank: number): number => {
+        let value = 0;
+        for (let seen = counts[0]!; seen <= rank; seen += counts[value]!) value++;
+        return value;
+      };
+      return (nth((pixels.length - 1) >> 1) + nth(pixels.length >> 1)) / 2;
     };
     let x = 0;
     let y = 0;

@@ -33,6 +33,8 @@ export interface QualityOptions {
   readonly drawLines: (picture: Raster) => Raster | Promise<Raster>;
   /** Regions of a line drawing (grey bytes), same size: what the baseline `nearest-regions` fills. */
   readonly findRegions: (lines: Raster) => LabelMap | Promise<LabelMap>;
+  /** LPIPS of two pictures of one size, sRGB bytes, 3 channels; not measured when left out. */
+  readonly lpips?: ((one: Raster, other: Raster) => Promise<number>) | undefined;
   /** Longer side of the pictures measured, in pixels; larger ones are made smaller. Default 256. */
   readonly sizePx?: number;
   readonly progress?: Progress | undefined;
@@ -51,8 +53,8 @@ export interface QualityRow {
   /** dB; equal pictures count as 100. */
   readonly psnr: number | null;
   readonly msSsim: number | null;
-  /** Not measured: the network it needs is no part of the program. */
-  readonly lpips: null;
+  /** 0 for equal pictures; null also where the network it needs is not there. */
+  readonly lpips: number | null;
   /** Share of area, 0–1, over the target's areas of one colour (colour-regions.ts). */
   readonly regionAccuracy: number | null;
   /** Output to reference, OKLab. */
@@ -64,6 +66,7 @@ export interface QualityRow {
 interface Measured {
   readonly psnr: number | null;
   readonly msSsim: number | null;
+  readonly lpips: number | null;
   readonly regionAccuracy: number | null;
   readonly paletteDistance: number;
   readonly lineFidelity: number;
@@ -85,6 +88,8 @@ interface Trial {
 const MOST_PSNR = 100;
 /** The window of MS-SSIM. */
 const LEAST_SIDE = 11;
+/** SqueezeNet halves a picture four times. */
+const LEAST_LPIPS_SIDE = 32;
 
 /**
  * Judges methods on a folder of pairs, with three baselines beside them: mean colour, Reinhard transfer, nearest
@@ -108,7 +113,7 @@ export async function runQuality(options: QualityOptions): Promise<QualityRow[]>
       throwIfCancelled(signal);
       const output = await method.colorizePair(trial.lines, trial.reference, signal);
       const key = `${pair.kind} ${method.id}`;
-      measured.set(key, [...(measured.get(key) ?? []), await measure(trial, output)]);
+      measured.set(key, [...(measured.get(key) ?? []), await measure(trial, output, options.lpips)]);
     }
   }
   progress?.(1, `Pair ${pairs.length} of ${pairs.length}`);
@@ -169,12 +174,16 @@ function orWhole(map: LabelMap): LabelMap {
   return map.labels.some((label) => label >= 0) ? map : { ...map, labels: new Int32Array(map.labels.length) };
 }
 
-async function measure(trial: Trial, output: Raster): Promise<Measured> {
+async function measure(trial: Trial, output: Raster, lpips: QualityOptions['lpips']): Promise<Measured> {
   const { lines, target, areas, referencePalette } = trial;
   const coloured = await fitted(output, lines.width, lines.height);
   return {
     psnr: target ? Math.min(MOST_PSNR, psnr(coloured, target)) : null,
     msSsim: target ? msSsim(coloured, target) : null,
+    lpips:
+      target && lpips && Math.min(target.width, target.height) >= LEAST_LPIPS_SIDE
+        ? await lpips(coloured, target)
+        : null,
     regionAccuracy: target && areas ? regionAccuracy(coloured, target, areas) : null,
     paletteDistance: paletteDistance(measuredPalette(coloured), referencePalette),
     lineFidelity: lineFidelity(lines, coloured),
@@ -194,7 +203,7 @@ function rowOf(method: string, protocol: Protocol, list: readonly Measured[]): Q
     targets: list.filter(({ psnr: value }) => value !== null).length,
     psnr: mean(list.map((m) => m.psnr)),
     msSsim: mean(list.map((m) => m.msSsim)),
-    lpips: null,
+    lpips: mean(list.map((m) => m.lpips)),
     regionAccuracy: mean(list.map((m) => m.regionAccuracy)),
     paletteDistance: mean(list.map((m) => m.paletteDistance))!,
     lineFidelity: mean(list.map((m) => m.lineFidelity))!,

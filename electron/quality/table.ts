@@ -4,7 +4,7 @@ import type { QualityRow } from './run.ts';
 export const QUALITY_LEGEND = [
   'PSNR     dB over sRGB to the target; higher is better',
   'MS-SSIM  structure, five scales, mean of red, green and blue; 1 is best',
-  'LPIPS    not measured: the network it needs is not shipped',
+  'LPIPS    distance in the eyes of a network (SqueezeNet); 0 is best',
   'regions  share of area whose region is within ΔE2000 10 of the target',
   "palette  earth mover's distance in OKLab from output to reference; 0 is best",
   'lines    correlation of the drawing’s fine structure with the output’s; 1 is best',

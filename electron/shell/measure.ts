@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { guidanceFrom } from '../colorize/guidance.ts';
 import type { Host } from '../host.ts';
 import { drawLines } from '../page/lines.ts';
 import { findRegions } from '../page/regions.ts';
-import { PAIRS_FOLDER } from '../places.ts';
+import { LPIPS_FILE, PAIRS_FOLDER } from '../places.ts';
+import { lpipsBy } from '../quality/lpips.ts';
 import { runQuality, type JudgedMethod } from '../quality/run.ts';
 import { formatQuality, QUALITY_LEGEND } from '../quality/table.ts';
 import type { Reporter } from './report.ts';
@@ -31,11 +33,15 @@ export async function measureQuality(
       },
     };
   });
+  const hasLpips = existsSync(LPIPS_FILE);
+  if (!hasLpips)
+    process.stderr.write(`inkwash: LPIPS is not measured, since its network is not there: ${LPIPS_FILE}\n`);
   const rows = await runQuality({
     folder: words.data ?? PAIRS_FOLDER,
     methods,
     drawLines,
     findRegions: (lines) => findRegions(lines, { gapPx: JUDGED_GAP_PX, signal }),
+    lpips: hasLpips ? lpipsBy(host.engine, LPIPS_FILE, signal) : undefined,
     sizePx: JUDGED_PX,
     progress: reporter.progress,
     signal,

@@ -1,4 +1,8 @@
-"""How a colouring is measured. Pictures are float32 RGB [H, W, 3], sRGB in [0, 1], unless said."""
+"""How a colouring is measured. Pictures are float32 RGB [H, W, 3], sRGB in [0, 1], unless said.
+
+electron/quality measures the same, to the third decimal: tests/fixtures/measures.json holds both
+to it. What hangs on a palette or on medians looks at the bytes a picture would be saved as.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
+
+from .palettes import palette_of
 
 Picture = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -91,10 +97,28 @@ def packed(labels: Labels) -> Labels:
 
 
 def colour_regions(picture: Picture, colours: int = 12, least: int = 40) -> Labels:
-    """Connected areas of one palette colour (k-means in OKLab), as a flatter would lay them."""
-    points = oklab(picture.reshape(-1, 3).astype(np.float64)).astype(np.float32)
-    index, _ = clustered(points, colours)
-    flat = cv2.medianBlur(index.reshape(picture.shape[:2]).astype(np.uint8), 5)
+    """Connected areas of one palette colour, as a flatter would lay them.
+
+    Every pixel has the nearest of the picture's main colours (OKLab), each place the commonest
+    colour of its 5x5 surroundings (of equally common ones the first); areas under `least` pixels
+    are grown over by those around them.
+    """
+    pixels = as_bytes(picture)
+    found, _ = palette_of(pixels, colours)
+    distinct, index = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    far = ((oklab(distinct / 255)[:, None] - oklab(found / 255)[None]) ** 2).sum(axis=2)
+    nearest = far.argmin(axis=1)[index.ravel()].reshape(pixels.shape[:2])
+    votes = [
+        cv2.boxFilter(
+            (nearest == k).astype(np.float32),
+            -1,
+            (5, 5),
+            normalize=False,
+            borderType=cv2.BORDER_CONSTANT,
+        )
+        for k in range(len(found))
+    ]
+    flat = np.round(np.stack(votes)).argmax(axis=0)
     labels = np.zeros(flat.shape, np.int32)
     for colour in np.unique(flat):
         _, here, stats, _ = cv2.connectedComponentsWithStats((flat == colour).astype(np.uint8))
@@ -103,7 +127,28 @@ def colour_regions(picture: Picture, colours: int = 12, least: int = 40) -> Labe
         labels = np.where(keep[here], here + labels.max(), labels)
     if not labels.any():
         return np.ones(labels.shape, np.int32)
-    return packed(joined(labels.astype(np.int32))[0])
+    return packed(grown(labels.astype(np.int32)))
+
+
+def grown(labels: Labels) -> Labels:
+    """Regions grown ring by ring over pixels that have none (0): each takes the label of the first
+    of its eight neighbours that had one a ring ago, in reading order."""
+    labels = labels.copy()
+    while (labels == 0).any():
+        padded = np.pad(labels, 1)
+        height, width = labels.shape
+        fresh = np.zeros_like(labels)
+        for dy in range(3):
+            for dx in range(3):
+                near = padded[dy : dy + height, dx : dx + width]
+                fresh = np.where(fresh == 0, near, fresh)
+        labels = np.where(labels == 0, fresh, labels)
+    return labels
+
+
+def as_bytes(picture: Picture) -> NDArray[np.uint8]:
+    """The picture as it would be saved."""
+    return np.asarray(np.floor(np.clip(picture, 0, 1) * 255 + 0.5), np.uint8)
 
 
 def region_medians(picture: Picture, labels: Labels) -> tuple[Real, Real]:
@@ -127,10 +172,24 @@ def region_accuracy(ours: Picture, target: Picture, labels: Labels, limit: float
     return float(area[ciede2000(cielab(a), cielab(b)) <= limit].sum())
 
 
+# sRGB's primaries to XYZ, and D65 (IEC 61966-2-1): OpenCV's own conversion goes through a coarse table
+TO_XYZ = np.array(
+    [
+        [0.4123907992659595, 0.357584339383878, 0.1804807884018343],
+        [0.2126390058715104, 0.715168678767756, 0.0721923153607337],
+        [0.0193308187155918, 0.119194779794626, 0.9505321522496606],
+    ]
+)
+D65 = np.array([0.3127 / 0.329, 1, (1 - 0.3127 - 0.329) / 0.329])
+
+
 def cielab(rgb: Real) -> Real:
-    """sRGB [R, 3] in [0, 1] -> CIELAB, D65."""
-    picture = rgb.astype(np.float32).reshape(-1, 1, 3)
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2LAB), np.float64).reshape(-1, 3)
+    """sRGB [..., 3] in [0, 1] -> CIELAB, D65."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    ratio = linear @ TO_XYZ.T / D65
+    f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    x, y, z = np.moveaxis(f, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
 
 
 def ciede2000(a: Real, b: Real) -> Real:
@@ -184,22 +243,10 @@ def oklab(rgb: Real) -> Real:
     )
 
 
-def clustered(points: NDArray[np.float32], count: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """k-means with a fixed seed: the label of each point, the centres."""
-    cv2.setRNGSeed(1)
-    stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1e-3)
-    start = np.zeros((len(points), 1), np.int32)
-    _, labels, centres = cv2.kmeans(points, count, start, stop, 1, cv2.KMEANS_PP_CENTERS)
-    return np.asarray(labels), np.asarray(centres)
-
-
 def palette(picture: Picture, colours: int = 12) -> tuple[Real, Real]:
-    """k-means palette in OKLab of the picture at 64x64: colours [K, 3] and shares [K]."""
-    small = cv2.resize(picture, (64, 64), interpolation=cv2.INTER_AREA).astype(np.float64)
-    points = oklab(small.reshape(-1, 3)).astype(np.float32)
-    labels, centres = clustered(points, colours)
-    shares = np.bincount(labels.ravel(), minlength=colours) / len(points)
-    return np.asarray(centres, np.float64), np.asarray(shares)
+    """The picture's main colours in OKLab [K, 3] and their shares [K], at most `colours`."""
+    found, shares = palette_of(as_bytes(picture), colours)
+    return oklab(found / 255), shares
 
 
 def palette_distance(a: Picture, b: Picture) -> float:

@@ -15,8 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .measures import Real
-
+Real = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
 
@@ -54,6 +53,13 @@ def band_palettes(pictures: Tensor) -> Tensor:
     small = (pictures.detach().float().clamp(0, 1) * 255 + 0.5).byte().permute(0, 2, 3, 1)
     palettes = np.stack([band_palette(picture) for picture in small.cpu().numpy()])
     return torch.from_numpy(palettes).to(pictures.device).float() / 255
+
+
+def palette_of(picture: Bytes, count: int) -> tuple[Bytes, Real]:
+    """At most `count` colours that stand for the whole picture [K, 3], commonest first, and the
+    share of it each stands for [K]; `paletteOf` in electron/page/palette.ts."""
+    found, shares = _clusters(*_histogram(picture), count)
+    return np.array(found, np.uint8).reshape(-1, 3), shares
 
 
 def palette_picture(palette: Bytes, height: int, width: int) -> Bytes:
@@ -105,8 +111,15 @@ def _distances(points: Real, centres: Real) -> Real:
 
 def _clustered(rgb: Whole, lab: Real, weight: Real, count: int) -> list[tuple[Any, ...]]:
     """At most `count` of the colours, by the share they stand for."""
+    return _clusters(rgb, lab, weight, count)[0]
+
+
+def _clusters(
+    rgb: Whole, lab: Real, weight: Real, count: int
+) -> tuple[list[tuple[Any, ...]], Real]:
+    """The same and the shares."""
     if not len(rgb):
-        return []
+        return [], np.zeros(0)
     centres = _starting(lab, weight, min(count, len(rgb)))
     owner = _distances(lab, lab[centres]).argmin(axis=1)
     for _ in range(ROUNDS):
@@ -120,7 +133,7 @@ def _clustered(rgb: Whole, lab: Real, weight: Real, count: int) -> list[tuple[An
         owner = _distances(lab, lab[centres]).argmin(axis=1)
     shares = np.bincount(owner, weight, len(centres)) / weight.sum()
     order = np.argsort(-shares, kind="stable")
-    return [tuple(rgb[centres[k]].tolist()) for k in order]
+    return [tuple(rgb[centres[k]].tolist()) for k in order], shares[order]
 
 
 def _starting(lab: Real, weight: Real, count: int) -> list[int]:

@@ -58,7 +58,7 @@ class Lpips(nn.Module):
 
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
         """Two batches [N, 3, H, W] in [0, 1] -> distance [N]."""
-        total = torch.zeros(len(a), device=a.device)
+        total = torch.zeros(1, device=a.device)
         for x, y, head in zip(self.features(a), self.features(b), self.heads, strict=True):
             x = x / (x.norm(dim=1, keepdim=True) + 1e-10)
             y = y / (y.norm(dim=1, keepdim=True) + 1e-10)

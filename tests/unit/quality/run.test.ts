@@ -98,6 +98,18 @@ describe('runQuality', () => {
     expect(row!.regionAccuracy).toBe(0);
   });
 
+  it('averages LPIPS over the pairs it is measured on, and leaves it out where it can not be', async () => {
+    await table('face.png\t\tsame\t', '\tred.png\tother\tface.png');
+    const lpips = (one: Raster, other: Raster): Promise<number> =>
+      Promise.resolve(one.data === other.data ? 0 : 0.4);
+    const rows = await runQuality(options({ methods: [perfect], lpips }));
+    const of = (protocol: string, method: string): number | null =>
+      rows.find((row) => row.protocol === protocol && row.method === method)!.lpips;
+    expect(of('same', 'mean-colour')).toBeCloseTo(0.4, 9);
+    expect(of('other', 'mean-colour')).toBeNull();
+    expect(formatQuality(rows)).toContain('0.400');
+  });
+
   it('measures no likeness where there is no target', async () => {
     await table('\tred.png\tother\tface.png', 'face.png\tred.png\tother\t');
     const rows = await runQuality(options({ methods: [perfect] }));
