@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { CallContext, Handlers } from './contract/session.ts';
 import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
 import type { Correspondence } from './colorize/method.ts';
-import { colourDrawing, documentOf, GROUP, LINES, type Drawing } from './colorize/drawing.ts';
+import { colourDrawing, documentOf, type Drawing } from './colorize/drawing.ts';
 import { contentHash } from './colorize/feature-cache.ts';
 import { refuseUntaken, withoutForeignMarks } from './colorize/guidance.ts';
 import { guidanceOf, hexOf } from './colorize/guide.ts';
@@ -12,9 +12,14 @@ import { heatOf } from './colorize/correspondence.ts';
 import { exportDocument } from './document/export.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
 import { writePng } from './document/png.ts';
-import type { InkDocument, Layer } from './document/model.ts';
+import { blankDocument } from './document/blank.ts';
+import { placeColouring } from './document/colouring.ts';
+import type { InkDocument } from './document/model.ts';
+import { openLayered } from './document/open.ts';
+import { putPainting, takePixels } from './document/put.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
+import { lineArtOf } from './line-art.ts';
 import { decodePicture, requireDrawable } from './page/decode.ts';
 import type { Rgb } from './page/oklab.ts';
 import { bandPalette, paletteOf } from './page/palette.ts';
@@ -35,11 +40,15 @@ const REFERENCE_PX = 1536;
 const SNAP_COLOURS = 24;
 
 interface OpenDrawing {
-  readonly drawing: Drawing;
+  readonly name: string;
   document: InkDocument;
   readonly notes: readonly string[];
-  /** Raised with every result; layers carry it so that views know when pixels changed. */
+  /** What colouring works from; read when first needed, and again when the lines were painted on. */
+  drawing: Drawing | undefined;
+  /** Raised with every result. */
   revision: number;
+  /** The result that last changed a layer's pixels; views learn by it which to fetch. */
+  readonly revisions: Map<string, number>;
   origin?: Origin;
 }
 
@@ -79,19 +88,37 @@ export function openRoom(host: Host): Room {
     if (!found) throw new Failure('words', 'This reference is not there any more. Add it again.');
     return found;
   };
-  const infoOf = (documentId: string, { drawing, document, notes, revision }: OpenDrawing): DrawingInfo => ({
+  const infoOf = (documentId: string, { name, document, notes, revisions }: OpenDrawing): DrawingInfo => ({
     documentId,
-    name: drawing.name,
+    name,
     widthPx: document.width,
     heightPx: document.height,
     dpi: document.dpi,
     notes: [...notes],
-    layers: layerInfos(document, (id) => (id === LINES.id ? 0 : revision)),
+    layers: layerInfos(document, (id) => revisions.get(id) ?? 0),
   });
 
-  async function openDrawing(name: string, bytes: Uint8Array, context: CallContext): Promise<DrawingInfo> {
+  function addDrawing(
+    name: string,
+    document: InkDocument,
+    notes: readonly string[],
+    drawing?: Drawing,
+  ): DrawingInfo {
+    const opened: OpenDrawing = { name, document, notes, drawing, revision: 0, revisions: new Map() };
+    const documentId = `drawing-${++lastId}`;
+    drawings.set(documentId, opened);
+    return infoOf(documentId, opened);
+  }
+
+  function requirePlace(): void {
     if (drawings.size >= MAX_DOCUMENTS)
       throw new Failure('words', `${MAX_DOCUMENTS} drawings are open already. Close one first.`);
+  }
+
+  async function openDrawing(name: string, bytes: Uint8Array, context: CallContext): Promise<DrawingInfo> {
+    requirePlace();
+    const layered = await openLayered(bytes, name, context);
+    if (layered) return addDrawing(name, layered.document, layered.notes);
     const decoded = await decodePicture(bytes, { name, signal: context.signal });
     requireDrawable(decoded);
     context.progress(0.5, 'Reading the lines');
@@ -101,10 +128,16 @@ export function openRoom(host: Host): Room {
       ink: readInk(decoded.raster),
       dpi: decoded.dpi,
     };
-    const opened: OpenDrawing = { drawing, document: documentOf(drawing), notes: decoded.notes, revision: 0 };
-    const documentId = `drawing-${++lastId}`;
-    drawings.set(documentId, opened);
-    return infoOf(documentId, opened);
+    return addDrawing(name, documentOf(drawing), decoded.notes, drawing);
+  }
+
+  /** The line art as it stands; what is known of it (its regions) is kept as long as its pixels are the same. */
+  function lineArt(opened: OpenDrawing): Drawing {
+    const { name, document } = opened;
+    const picture = lineArtOf(document);
+    if (opened.drawing?.picture !== picture)
+      opened.drawing = { name, picture, ink: readInk(picture), dpi: document.dpi };
+    return opened.drawing;
   }
 
   async function addReference(name: string, bytes: Uint8Array, context: CallContext): Promise<ReferenceInfo> {
@@ -160,7 +193,7 @@ export function openRoom(host: Host): Room {
     ) {
       const started = performance.now();
       const opened = drawingOf(documentId);
-      const { drawing } = opened;
+      const drawing = lineArt(opened);
       const { method, model } = host.colorizer(wanted);
       const { id, sizes } = model.manifest;
       const { sizePx } = words;
@@ -200,11 +233,13 @@ export function openRoom(host: Host): Room {
         },
       );
       const { chosen } = await engine.report();
-      opened.document = {
-        ...opened.document,
-        layers: replaceColouring(opened.document.layers, colouring.layers),
-      };
-      opened.revision++;
+      const group = colouring.layers.find((layer) => layer.kind === 'group');
+      if (group) {
+        const { layers, changed } = placeColouring(opened.document, group);
+        opened.document = { ...opened.document, layers };
+        opened.revision++;
+        for (const changedId of changed) opened.revisions.set(changedId, opened.revision);
+      }
       opened.origin?.stop();
       opened.origin = originOf(
         words.references.map(({ referenceId }) => referenceId),
@@ -253,9 +288,21 @@ export function openRoom(host: Host): Room {
       opened.document = changeLayer(opened.document, layerId, change);
       return infoOf(documentId, opened);
     },
+
+    async 'painting.new'({ name, widthPx, heightPx, dpi, paper }) {
+      requirePlace();
+      return addDrawing(name, blankDocument(widthPx, heightPx, dpi, paper), []);
+    },
+    'painting.pixels': async ({ documentId, layerId }) => takePixels(drawingOf(documentId).document, layerId),
+    async 'painting.put'({ documentId, layers, pixels }) {
+      const opened = drawingOf(documentId);
+      opened.document = putPainting(opened.document, layers, pixels);
+      return {};
+    },
+
     async 'document.export'({ documentId, format }, { progress, signal }) {
-      const { document, drawing } = drawingOf(documentId);
-      return exportDocument(document, format, { name: drawing.name, progress, signal });
+      const { document, name } = drawingOf(documentId);
+      return exportDocument(document, format, { name, progress, signal });
     },
   };
 
@@ -294,26 +341,6 @@ function originOf(
     },
     stop: () => controller.abort(),
   };
-}
-
-/** Puts new colouring layers in the place of the old; what the artist changed on a layer (opacity, eye, name) stays. */
-function replaceColouring(old: readonly Layer[], fresh: readonly Layer[]): Layer[] {
-  const before = new Map<string, Layer>();
-  const remember = (layers: readonly Layer[]): void => {
-    for (const layer of layers) {
-      before.set(layer.id, layer);
-      if (layer.kind === 'group') remember(layer.children);
-    }
-  };
-  remember(old);
-  const hadColouring = before.has(GROUP.id);
-  const keep = (layer: Layer): Layer => {
-    const was = before.get(layer.id);
-    const same = layer.kind === 'group' ? { ...layer, children: layer.children.map(keep) } : layer;
-    if (!was || !hadColouring) return same;
-    return { ...same, name: was.name, opacity: was.opacity, blend: was.blend };
-  };
-  return fresh.map(keep);
 }
 
 async function fitWithin(picture: Raster, sidePx: number): Promise<Raster> {

@@ -13,6 +13,9 @@ const names: Record<Channel, true> = {
   'lines.draw': true,
   'layer.pixels': true,
   'layer.update': true,
+  'painting.new': true,
+  'painting.pixels': true,
+  'painting.put': true,
   'document.export': true,
 };
 

@@ -30,6 +30,8 @@ export const layerInfo = z.object({
   opacity: z.number().min(0).max(1),
   blend,
   locked: z.boolean(),
+  alphaLocked: z.boolean().optional(),
+  clipped: z.boolean().optional(),
   /** Changes whenever the layer's pixels do. */
   revision: z.number().int(),
 });
@@ -116,6 +118,30 @@ const guidance = {
     .default([]),
 };
 
+const sidePx = z.number().int().min(1).max(16_384);
+const layerId = z.string().min(1).max(200);
+const layerRecord = z.strictObject({
+  id: layerId,
+  kind: z.enum(['raster', 'group']),
+  name: z.string().max(1024),
+  depth: z.number().int().min(0).max(64),
+  visible: z.boolean(),
+  opacity: z.number().min(0).max(1),
+  blend,
+  locked: z.boolean(),
+  alphaLocked: z.boolean(),
+  clipped: z.boolean(),
+});
+const offsetPx = z.number().int().min(-65_536).max(65_536);
+const pixelPatch = z.strictObject({
+  layerId,
+  xPx: offsetPx,
+  yPx: offsetPx,
+  widthPx: sidePx,
+  heightPx: sidePx,
+  rgba: bytes,
+});
+
 export const contract = {
   /** What is running: version, provider, the methods whose models are installed. */
   'app.info': {
@@ -137,7 +163,7 @@ export const contract = {
       credit: z.string(),
     }),
   },
-  /** Opens a drawing as a new document with one locked layer, Lines. */
+  /** Opens a picture as a new document with one locked layer, Lines; an .ora or .psd with the layers it has. */
   'drawing.open': { args: z.strictObject({ name: pictureName, bytes: pictureBytes }), result: drawingInfo },
   'drawing.close': { args: z.strictObject({ documentId: id }), result: nothing },
   'reference.add': {
@@ -214,6 +240,40 @@ export const contract = {
     }),
     result: drawingInfo,
   },
+
+  // Painting: the window owns the document that is painted in; these hand pixels and layers over, both ways.
+  /** A new document with one empty layer, over a white layer Paper unless it is to be transparent. */
+  'painting.new': {
+    args: z.strictObject({
+      name: pictureName,
+      widthPx: sidePx,
+      heightPx: sidePx,
+      dpi: z.number().min(1).max(2400),
+      paper: z.boolean(),
+    }),
+    result: drawingInfo,
+  },
+  /** A raster layer's own pixels, full size, without transparent rims: RGBA, straight alpha. */
+  'painting.pixels': {
+    args: z.strictObject({ documentId: id, layerId }),
+    result: z.object({
+      xPx: z.number().int(),
+      yPx: z.number().int(),
+      widthPx: z.number().int(),
+      heightPx: z.number().int(),
+      rgba: bytes,
+    }),
+  },
+  /** Puts what was painted into the document: all its layers, top first, and new pixels for rectangles of them. */
+  'painting.put': {
+    args: z.strictObject({
+      documentId: id,
+      layers: z.array(layerRecord).max(1000),
+      pixels: z.array(pixelPatch).max(1024),
+    }),
+    result: nothing,
+  },
+
   /** The whole document as a file. PNG is flattened. */
   'document.export': {
     args: z.strictObject({ documentId: id, format: z.enum(['png', 'psd', 'ora']) }),

@@ -1,5 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Progress } from '../progress.ts';
+import { COLOURING_IDS } from './colouring.ts';
+import { walkLayers } from './model.ts';
 import type { InkDocument } from './model.ts';
 import { writeOra } from './ora.ts';
 import { writePng } from './png.ts';
@@ -15,7 +17,7 @@ const MIME: Readonly<Record<ExportFormat, string>> = {
 };
 
 export interface ExportOptions {
-  /** The drawing's file name; the export is named after it. */
+  /** The drawing's file name; the export is named after it, with “-coloured” when it is. */
   readonly name: string;
   readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -29,5 +31,7 @@ export async function exportDocument(
 ): Promise<{ name: string; mime: string; bytes: Uint8Array }> {
   const write = { png: writePng, psd: writePsd, ora: writeOra }[format];
   const bytes = await write(document, { progress, signal });
-  return { name: `${basename(name, extname(name))}-coloured.${format}`, mime: MIME[format], bytes };
+  const isColoured = [...walkLayers(document.layers)].some(({ layer }) => COLOURING_IDS.includes(layer.id));
+  const stem = basename(name, extname(name)) + (isColoured ? '-coloured' : '');
+  return { name: `${stem}.${format}`, mime: MIME[format], bytes };
 }

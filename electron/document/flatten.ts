@@ -1,11 +1,11 @@
+import { compositeRow, compositeRowInside } from '../../pixels/composite.ts';
 import { throwIfCancelled } from '../failure.ts';
 import { createRaster } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { assertPixels, intersect, placeOf } from './bounds.ts';
 import type { Region } from './bounds.ts';
-import { compositeRow } from './composite.ts';
-import { walkLayers } from './model.ts';
-import type { InkDocument, Layer } from './model.ts';
+import { clipGroups, walkLayers } from './model.ts';
+import type { BlendMode, InkDocument, Layer } from './model.ts';
 
 export interface FlattenOptions {
   /** Only this part of the document, in whole pixels inside it; the whole document when left out. */
@@ -47,38 +47,80 @@ export function flatten(document: InkDocument, options: FlattenOptions = {}): Ra
     const height = Math.min(stripRows, region.height - row);
     const data = picture.data.subarray(row * rowBytes, (row + height) * rowBytes);
     const strip = { data, x: region.x, y: region.y + row, width: region.width, height };
-    for (const layer of document.layers) compositeLayer(strip, layer, 0, groupBuffers);
+    compositeStack(strip, document.layers, 0, groupBuffers);
   }
   return picture;
 }
 
-/** Composites what a strip shows of a layer onto it; groups first into the buffer of their depth. */
-function compositeLayer(strip: Strip, layer: Layer, depth: number, groupBuffers: Uint8Array[]): void {
-  const opacity = Math.round(Math.min(1, Math.max(0, layer.opacity)) * 255);
-  if (!layer.visible || opacity === 0) return;
-  const part = intersect(strip, placeOf(layer));
-  if (part.width === 0) return;
+/** Composites what a strip shows of a stack onto it, bottom first; clipped layers go into the one they are clipped to. */
+function compositeStack(strip: Strip, layers: readonly Layer[], depth: number, buffers: Uint8Array[]): void {
+  for (const { base, clipped } of clipGroups(layers)) {
+    const opacity = opacityOf(base);
+    const part = intersect(strip, placeOf(base));
+    if (opacity === 0 || part.width === 0) continue;
+    const shown = clipped.filter((layer) => opacityOf(layer) > 0);
+    let source = sourceOf(base, part, depth, buffers);
+    if (shown.length > 0) {
+      const own = { ...part, data: bufferOf(part, 2 * depth + 1, buffers) };
+      copyRows(own, source);
+      for (const layer of shown) {
+        const inside = intersect(part, placeOf(layer));
+        if (inside.width === 0) continue;
+        const pixels = sourceOf(layer, inside, depth, buffers);
+        lay(own, pixels, inside, layer.blend, opacityOf(layer), true);
+      }
+      source = own;
+    }
+    lay(strip, source, part, base.blend, opacity, false);
+  }
+}
 
-  let source: Strip;
+const opacityOf = (layer: Layer): number =>
+  layer.visible ? Math.round(Math.min(1, Math.max(0, layer.opacity)) * 255) : 0;
+
+/** A layer's own pixels, at least those of `part`; a group's are made in the buffer of its depth. */
+function sourceOf(layer: Layer, part: Region, depth: number, buffers: Uint8Array[]): Strip {
   if (layer.kind === 'raster') {
     const { data, width, height } = layer.pixels;
-    source = { data, x: layer.x, y: layer.y, width, height };
-  } else {
-    const size = part.width * part.height * 4;
-    let buffer = groupBuffers[depth];
-    if (!buffer || buffer.length < size)
-      buffer = groupBuffers[depth] = new Uint8Array(Math.max(size, STRIP_BYTES));
-    const data = buffer.subarray(0, size).fill(0);
-    source = { ...part, data };
-    for (const child of layer.children) compositeLayer(source, child, depth + 1, groupBuffers);
+    return { data, x: layer.x, y: layer.y, width, height };
   }
+  const strip = { ...part, data: bufferOf(part, 2 * depth, buffers) };
+  compositeStack(strip, layer.children, depth + 1, buffers);
+  return strip;
+}
 
+function bufferOf(part: Region, slot: number, buffers: Uint8Array[]): Uint8Array {
+  const size = part.width * part.height * 4;
+  let buffer = buffers[slot];
+  if (!buffer || buffer.length < size) buffer = buffers[slot] = new Uint8Array(Math.max(size, STRIP_BYTES));
+  return buffer.subarray(0, size).fill(0);
+}
+
+const offsetIn = (strip: Strip, x: number, y: number): number =>
+  ((y - strip.y) * strip.width + x - strip.x) * 4;
+
+function copyRows(target: Strip, source: Strip): void {
+  for (let y = target.y; y < target.y + target.height; y++) {
+    const from = offsetIn(source, target.x, y);
+    target.data.set(source.data.subarray(from, from + target.width * 4), offsetIn(target, target.x, y));
+  }
+}
+
+function lay(
+  target: Strip,
+  source: Strip,
+  part: Region,
+  blend: BlendMode,
+  opacity: number,
+  inside: boolean,
+): void {
+  const composite = inside ? compositeRowInside : compositeRow;
   for (let y = part.y; y < part.y + part.height; y++)
-    compositeRow(
-      { data: strip.data, offset: ((y - strip.y) * strip.width + part.x - strip.x) * 4 },
-      { data: source.data, offset: ((y - source.y) * source.width + part.x - source.x) * 4 },
+    composite(
+      { data: target.data, offset: offsetIn(target, part.x, y) },
+      { data: source.data, offset: offsetIn(source, part.x, y) },
       part.width,
-      layer.blend,
+      blend,
       opacity,
       part.x,
       y,

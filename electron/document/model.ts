@@ -1,36 +1,9 @@
+import { BLEND_MODES } from '../../pixels/modes.ts';
+import type { BlendMode } from '../../pixels/modes.ts';
 import type { Raster } from '../raster.ts';
 
-/** Photoshop's blend modes, named as in the PSD specification's layer records (spelled out). */
-export const BLEND_MODES = [
-  'normal',
-  'dissolve',
-  'darken',
-  'multiply',
-  'color-burn',
-  'linear-burn',
-  'darker-color',
-  'lighten',
-  'screen',
-  'color-dodge',
-  'linear-dodge',
-  'lighter-color',
-  'overlay',
-  'soft-light',
-  'hard-light',
-  'vivid-light',
-  'linear-light',
-  'pin-light',
-  'hard-mix',
-  'difference',
-  'exclusion',
-  'subtract',
-  'divide',
-  'hue',
-  'saturation',
-  'color',
-  'luminosity',
-] as const;
-export type BlendMode = (typeof BLEND_MODES)[number];
+export { BLEND_MODES };
+export type { BlendMode };
 
 interface LayerCommon {
   /** Unique in its document; stable across saves. */
@@ -41,6 +14,10 @@ interface LayerCommon {
   readonly opacity: number;
   readonly blend: BlendMode;
   readonly locked: boolean;
+  /** Painting changes its colours but not its alpha. */
+  readonly alphaLocked?: boolean;
+  /** Shown only where the nearest layer below that is not clipped shows, and blended with that one first. */
+  readonly clipped?: boolean;
 }
 
 /** Pixels at an offset from the document's top left corner. RGBA, sRGB, straight alpha. */
@@ -79,4 +56,15 @@ export function* walkLayers(
     yield { layer, path: here };
     if (layer.kind === 'group') yield* walkLayers(layer.children, here);
   }
+}
+
+/** A stack as layers with those clipped to them, bottom first. A clipped layer with nothing below stands by itself. */
+export function clipGroups(layers: readonly Layer[]): { base: Layer; clipped: Layer[] }[] {
+  const groups: { base: Layer; clipped: Layer[] }[] = [];
+  for (const layer of layers) {
+    const below = groups.at(-1);
+    if (layer.clipped && below) below.clipped.push(layer);
+    else groups.push({ base: layer, clipped: [] });
+  }
+  return groups;
 }

@@ -23,6 +23,9 @@ export const inkwashEntrySchema = z.object({
       name: z.string(),
       blend: z.enum(BLEND_MODES),
       compositeOp: z.string(),
+      alphaLocked: z.boolean().optional(),
+      /** A stack made for the file: its lowest layer takes its place, the others are clipped to that one. */
+      clips: z.boolean().optional(),
     }),
   ),
   extra: z.json().optional(),
@@ -37,6 +40,8 @@ export interface InkwashEntry {
     readonly name: string;
     readonly blend: (typeof BLEND_MODES)[number];
     readonly compositeOp: string;
+    readonly alphaLocked?: boolean;
+    readonly clips?: boolean;
   }[];
   readonly extra?: JsonValue;
 }

@@ -8,6 +8,7 @@ import type { Progress } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import { assertPixels } from './bounds.ts';
 import { flatten } from './flatten.ts';
+import { clipGroups } from './model.ts';
 import type { InkDocument, Layer } from './model.ts';
 import { compositeOpOf } from './ora-blend.ts';
 import type { InkwashEntry, JsonValue } from './ora-entry.ts';
@@ -84,19 +85,25 @@ interface Stack {
   readonly entry: (extra: JsonValue | undefined) => InkwashEntry;
 }
 
-/** stack.xml (topmost first, as the specification has it), the pictures it names, and what inkwash.json adds. */
+/** OpenRaster's name for drawing only where something is below (Layer Stack Specification, "composite-op"). */
+const CLIPPED_OP = 'svg:src-atop';
+
+/**
+ * stack.xml (topmost first, as the specification has it), the pictures it names, and what inkwash.json adds. A layer and
+ * those clipped to it, which OpenRaster has no word for, become an isolated stack of their own; what is clipped with
+ * another blend mode than normal shows beside its layer in other programs.
+ */
 function describeStack(document: InkDocument): Stack {
   const pictures: LayerPicture[] = [];
   const layers: InkwashEntry['layers'][number][] = [];
   const lines: string[] = [];
 
-  const describe = (layer: Layer, indent: string): void => {
-    const compositeOp = compositeOpOf(layer.blend);
-    layers.push({ kind: layer.kind, id: layer.id, name: layer.name, blend: layer.blend, compositeOp });
-    const common =
-      `name="${escapeXml(layer.name)}" opacity="${layer.opacity}" ` +
-      `visibility="${layer.visible ? 'visible' : 'hidden'}" composite-op="${compositeOp}"` +
-      (layer.locked ? ' edit-locked="true"' : '');
+  const describe = (layer: Layer, indent: string, compositeOp = compositeOpOf(layer.blend)): void => {
+    layers.push({
+      ...{ kind: layer.kind, id: layer.id, name: layer.name, blend: layer.blend, compositeOp },
+      ...(layer.alphaLocked && { alphaLocked: true }),
+    });
+    const common = attributesOf(layer, compositeOp);
     if (layer.kind === 'raster') {
       assertPixels(layer);
       const source = `data/layer${pictures.length}.png`;
@@ -106,10 +113,26 @@ function describeStack(document: InkDocument): Stack {
     }
     // Krita shows a group as pass-through unless it is told to isolate.
     lines.push(`${indent}<stack ${common} isolation="isolate">`);
-    for (const child of layer.children.toReversed()) describe(child, `${indent}  `);
+    describeAll(layer.children, `${indent}  `);
     lines.push(`${indent}</stack>`);
   };
-  for (const layer of document.layers.toReversed()) describe(layer, '    ');
+  const describeAll = (stack: readonly Layer[], indent: string): void => {
+    for (const { base, clipped } of clipGroups(stack).reverse()) {
+      if (clipped.length === 0) {
+        describe(base, indent);
+        continue;
+      }
+      const { name, blend } = base;
+      const compositeOp = compositeOpOf(blend);
+      layers.push({ kind: 'group', id: `clip-${base.id}`, name, blend, compositeOp, clips: true });
+      lines.push(`${indent}<stack ${attributesOf(base, compositeOp)} isolation="isolate">`);
+      for (const layer of clipped.toReversed())
+        describe(layer, `${indent}  `, layer.blend === 'normal' ? CLIPPED_OP : compositeOpOf(layer.blend));
+      describe({ ...base, visible: true, opacity: 1, blend: 'normal' }, `${indent}  `);
+      lines.push(`${indent}</stack>`);
+    }
+  };
+  describeAll(document.layers, '    ');
 
   // The specification wants whole dots per inch; the exact value is in inkwash.json.
   const dpi = Math.max(1, Math.round(document.dpi));
@@ -129,6 +152,14 @@ function describeStack(document: InkDocument): Stack {
     ...(extra !== undefined && { extra }),
   });
   return { xml, pictures, entry };
+}
+
+function attributesOf(layer: Layer, compositeOp: string): string {
+  return (
+    `name="${escapeXml(layer.name)}" opacity="${layer.opacity}" ` +
+    `visibility="${layer.visible ? 'visible' : 'hidden'}" composite-op="${compositeOp}"` +
+    (layer.locked ? ' edit-locked="true"' : '')
+  );
 }
 
 async function writeThumbnail({ data, width, height }: Raster): Promise<Uint8Array> {

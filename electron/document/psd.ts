@@ -167,7 +167,10 @@ function psdLayer(layer: Layer, packed: ReadonlyMap<RasterLayer, PackedLayer>): 
     blendMode: psdBlendName(layer.blend),
     opacity: layer.opacity,
     hidden: !layer.visible,
-    ...(layer.locked && { protected: { transparency: true, composite: true, position: true } }),
+    ...(layer.clipped && { clipping: true }),
+    ...(layer.locked
+      ? { protected: { transparency: true, composite: true, position: true } }
+      : layer.alphaLocked && { protected: { transparency: true } }),
   };
   if (layer.kind === 'group')
     return { ...common, opened: true, children: layer.children.map((child) => psdLayer(child, packed)) };

@@ -141,6 +141,7 @@ async function readLayers(
       opacity: node.opacity,
       blend: known && known.compositeOp === node.compositeOp ? known.blend : node.blend,
       locked: node.locked,
+      ...(known?.alphaLocked && { alphaLocked: true }),
     };
     if (node.kind === 'raster') {
       onPicture(node.name);
@@ -148,10 +149,24 @@ async function readLayers(
       layers.push({ ...common, kind: 'raster', x: node.x, y: node.y, pixels });
     } else {
       const children = await readLayers(node.children, reading, onPicture);
-      layers.push({ ...common, kind: 'group', children });
+      if (known?.clips) layers.push(...unclipped(children, common));
+      else layers.push({ ...common, kind: 'group', children });
     }
   }
   return layers.reverse();
+}
+
+/** The layers of a stack that was made for clipping, topmost first: the lowest looks as the stack does. */
+function unclipped(
+  children: readonly Layer[],
+  { visible, opacity, blend }: Pick<Layer, 'visible' | 'opacity' | 'blend'>,
+): Layer[] {
+  const [base, ...clipped] = children;
+  if (!base) return [];
+  return [
+    ...clipped.reverse().map((layer) => ({ ...layer, clipped: true })),
+    { ...base, visible, opacity, blend },
+  ];
 }
 
 function uniqueId(wanted: string, taken: Set<string>): string {

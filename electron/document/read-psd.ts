@@ -187,6 +187,8 @@ async function readLayers(layers: readonly PsdLayer[], reading: Reading): Promis
       opacity: (layer.opacity ?? 1) * (layer.fillOpacity ?? 1),
       blend: blendOf(layer),
       locked: layer.protected?.composite === true,
+      ...(layer.protected?.transparency && !layer.protected.composite && { alphaLocked: true }),
+      ...(layer.clipping && { clipped: true }),
     };
     if (layer.children) {
       const children = await readLayers(layer.children, reading);
@@ -213,7 +215,6 @@ function noteLosses(layer: PsdLayer, name: string, { notes, fileName }: Reading)
   const lost = (what: string) => notes.push(`Layer "${shown(name)}" of ${fileName} ${what}.`);
   if (layer.adjustment) lost('adjusts colours; Inkwash has no such layer, so it does nothing here');
   if (layer.effects && layer.effects.disabled !== true) lost('has layer effects that Inkwash does not draw');
-  if (layer.clipping) lost('is clipped to the layer below; here it is not');
   if (layer.text) lost('is text; here it is a picture of it');
 }
 

@@ -12,6 +12,8 @@ export interface LayerSummary {
   readonly opacity: number;
   readonly blend: BlendMode;
   readonly locked: boolean;
+  readonly alphaLocked?: boolean;
+  readonly clipped?: boolean;
   readonly revision: number;
 }
 
@@ -20,7 +22,12 @@ export function layerInfos(document: InkDocument, revisionOf: (layerId: string) 
   const list = (layers: readonly Layer[], depth: number): LayerSummary[] =>
     layers.toReversed().flatMap((layer) => {
       const { id, name, kind, visible, opacity, blend, locked } = layer;
-      const own = { id, name, kind, depth, visible, opacity, blend, locked, revision: revisionOf(id) };
+      const own = {
+        ...{ id, name, kind, depth, visible, opacity, blend, locked },
+        alphaLocked: layer.alphaLocked ?? false,
+        clipped: layer.clipped ?? false,
+        revision: revisionOf(id),
+      };
       return layer.kind === 'group' ? [own, ...list(layer.children, depth + 1)] : [own];
     });
   return list(document.layers, 0);

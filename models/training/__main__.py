@@ -26,7 +26,7 @@ def main() -> None:
         folder = str(HERE.parent / model)
         for step in (
             ["train", model, "--minutes", str(words.minutes), *rest],
-            ["export", model, "--to", folder],
+            ["export", model, "--to", folder, "--card"],
             ["evaluate", model, "--card"],
         ):
             subprocess.run(

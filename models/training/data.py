@@ -137,6 +137,18 @@ def resized(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(picture, (size, size), interpolation=method), np.uint8)
 
 
+def drawn(
+    square: NDArray[np.uint8], size: int, variants: int, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Line drawings of a square: [variants, size, size].
+
+    Lines are drawn at twice the training size, as artists draw them: larger than the model sees
+    them. Shrinking then softens them exactly as it does at inference.
+    """
+    large = resized(square, min(2 * size, max(size, min(square.shape[:2]))))
+    return np.stack([resized(draw(large, rng), size) for _ in range(variants)])
+
+
 def _prepare(
     task: tuple[Picture, bytes, int, int],
 ) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
@@ -146,11 +158,7 @@ def _prepare(
     rng = np.random.default_rng(int(hashlib.sha256(picture.file.encode()).hexdigest()[:12], 16))
     made = []
     for cut in squares(decode(blob), picture.kind, rng):
-        # Lines are drawn at twice the training size, as artists draw them: larger than the model
-        # sees them. Shrinking then softens them exactly as it does at inference.
-        large = resized(cut, min(2 * size, max(size, min(cut.shape[:2]))))
-        arts = [resized(draw(large, rng), size) for _ in range(variants)]
-        made.append((resized(cut, size), np.stack(arts)))
+        made.append((resized(cut, size), drawn(cut, size, variants, rng)))
     return made
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,8 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from .data import load
+from .cards import write_figures
+from .data import PictureSet, load
 from .graphs import method_of
 from .graphs.base import Colorizer
 from .measures import (
@@ -46,9 +46,8 @@ COLUMNS = {
 }
 
 
-def shipped(folder: Path) -> tuple[Colorizer, Mapping[str, Colorizer]]:
-    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures, and
-    what it is compared with."""
+def shipped(folder: Path) -> Colorizer:
+    """The model in `folder` (manifest.json beside its graphs) as a function of two pictures."""
     manifest = json.loads((folder / "manifest.json").read_text())
     sessions = {
         name: onnxruntime.InferenceSession(
@@ -61,20 +60,30 @@ def shipped(folder: Path) -> tuple[Colorizer, Mapping[str, Colorizer]]:
         outputs = list(manifest["graphs"][name]["outputs"])
         return dict(zip(outputs, sessions[name].run(outputs, inputs), strict=True))
 
-    method = method_of(manifest["method"])
-    return method.colorizer(run, manifest), method.baselines
+    return method_of(manifest["method"]).colorizer(run, manifest)
 
 
-def evaluated(
-    methods: dict[str, Colorizer], data: Path, limit: int | None
-) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, int]]:
+def baselines_of(folder: Path) -> Mapping[str, Colorizer]:
+    """What the model in `folder` is compared with."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    return method_of(manifest["method"]).baselines
+
+
+Figures = dict[str, dict[str, dict[str, float]]]
+
+
+def judged(
+    methods: dict[str, Colorizer],
+    pictures: PictureSet,
+    kinds: tuple[str, ...],
+    limit: int | None,
+) -> tuple[Figures, dict[str, int]]:
     """-> figures[kind][method][measure], counts[kind]."""
-    pictures = load(data, "val", SIZE, 1, torch.device("cpu"))
     features = SqueezeNet(SQUEEZENET)
     lpips = Lpips(features, HEADS)
-    figures: dict[str, dict[str, dict[str, float]]] = {}
+    figures: Figures = {}
     counts = {}
-    for kind in KINDS:
+    for kind in kinds:
         scores: dict[str, dict[str, list[float]]] = {m: defaultdict(list) for m in methods}
         some = trials(pictures, kind, limit)
         counts[kind] = len(some)
@@ -103,7 +112,7 @@ def evaluated(
     return figures, counts
 
 
-def table(figures: dict[str, dict[str, dict[str, float]]], counts: dict[str, int]) -> str:
+def table(figures: Figures, counts: dict[str, int]) -> str:
     """Markdown, the best of each kind and column in bold."""
     lines = ["| reference | method | " + " | ".join(t for t, _ in COLUMNS.values()) + " |"]
     lines.append("| --- | --- |" + " ---: |" * len(COLUMNS))
@@ -133,15 +142,13 @@ def main() -> None:
     parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
     words = parser.parse_args()
     folder = words.models / words.model
-    colorizer, baselines = shipped(folder)
-    methods = {words.model: colorizer, **baselines}
-    figures, counts = evaluated(methods, words.data, words.limit)
+    methods = {words.model: shipped(folder), **baselines_of(folder)}
+    pictures = load(words.data, "val", SIZE, 1, torch.device("cpu"))
+    figures, counts = judged(methods, pictures, KINDS, words.limit)
     text = table(figures, counts)
     print(text)
     if words.card:
-        card = folder / "CARD.md"
-        marks = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
-        card.write_text(marks.sub(lambda m: f"{m[1]}{text}\n{m[2]}", card.read_text()))
+        write_figures(folder, text)
 
 
 if __name__ == "__main__":

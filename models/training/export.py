@@ -28,6 +28,7 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from .cards import write_card
 from .config import Config, load_config
 from .graphs import method_of
 from .graphs.base import Array, Graph, Method
@@ -202,6 +203,9 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True, help="model folder to write")
     parser.add_argument("--id", default=None, help="the model's own id; the method's by default")
     parser.add_argument("--title", default=None)
+    parser.add_argument(
+        "--card", action="store_true", help="write CARD.md from its template, for the shared data"
+    )
     parser.add_argument("--pack", type=Path, default=None, help="also write a model pack")
     parser.add_argument("--compute", default="", help="what it was trained on, for the manifest")
     words = parser.parse_args()
@@ -222,6 +226,8 @@ def main() -> None:
     own = {k: v for k, v in {"id": words.id, "title": words.title}.items() if v}
     for name, gap in export(method, model, config, training, words.to, own).items():
         print(f"{name}: largest difference {gap:.2e}")
+    if words.card:
+        write_card(words.to, config, json.loads((words.to / "manifest.json").read_text()))
     if words.pack is not None:
         pack(words.to, words.pack)
 

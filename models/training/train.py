@@ -28,6 +28,7 @@ from .places import RUNS, SHARED, SQUEEZENET
 from .protocol import trials
 from .recipes import recipe_for
 from .recipes.base import Recipe
+from .shipped import network_of
 from .threads import CoreSharer
 
 SHEET_EVERY_S = 360
@@ -75,22 +76,29 @@ def check(
 
 def train(
     config: Config,
-    data: Path,
+    pictures: PictureSet,
+    held_out: PictureSet | None,
     run: Path,
     minutes: float,
-    size: int | None,
     device: torch.device,
-    precision: str,
+    *,
+    start: nn.Module | None = None,
+    size: int | None = None,
+    precision: str = "bf16",
 ) -> None:
-    """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`."""
+    """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`.
+
+    `start` is a generator to begin a new run from; `held_out` is what sheets are made of.
+    """
     torch.manual_seed(config.seed)
     run.mkdir(parents=True, exist_ok=True)
-    pictures = load(data, "train", config.cache_size, config.line_variants, device)
-    held_out = load(SHARED if SHARED.exists() else data, "val", 256, 1, torch.device("cpu"))
-    features = SqueezeNet(SQUEEZENET).to(device)
+    # Without the loss network's weights the terms that need them are left out.
+    features = SqueezeNet(SQUEEZENET).to(device) if SQUEEZENET.exists() else None
 
     recipe = recipe_for(config, features, device)
     generator, discriminator = recipe.generator, recipe.discriminator
+    if start is not None:
+        generator.load_state_dict(start.state_dict())
     ema = copy.deepcopy(generator).eval()
     g_optimizer = torch.optim.AdamW(generator.parameters(), config.learning_rate, (0.9, 0.99))
     scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
@@ -193,7 +201,8 @@ def train(
                 log.writerow(clock | {"rate": f"{rate:.2e}"} | means)
                 log_file.flush()
                 sums = {}
-            if spent_s - last_sheet > SHEET_EVERY_S or spent_s >= budget_s:
+            sheet_due = spent_s - last_sheet > SHEET_EVERY_S or spent_s >= budget_s
+            if sheet_due and held_out is not None:
                 last_sheet = spent_s
                 figures = check(recipe, ema, held_out, run / f"sheet-{step:06d}.png")
                 with (run / "val.csv").open("a") as file:
@@ -214,14 +223,25 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90, help="wall clock for the whole run")
     parser.add_argument("--data", type=Path, default=SHARED, help="any folder of pictures")
     parser.add_argument("--run", default=None, help="name of the run folder; resumes it")
+    parser.add_argument("--from", dest="start", type=Path, help="model folder to begin from")
     parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
     words = parser.parse_args()
     config = load_config(words.config)
     device = torch.device(words.device)
-    run = RUNS / (words.run or words.config)
-    train(config, words.data, run, words.minutes, words.size, device, words.precision)
+    val_data = SHARED if SHARED.exists() else words.data
+    train(
+        config,
+        load(words.data, "train", config.cache_size, config.line_variants, device),
+        load(val_data, "val", 256, 1, torch.device("cpu")),
+        RUNS / (words.run or words.config),
+        words.minutes,
+        device,
+        start=network_of(words.start, config) if words.start else None,
+        size=words.size,
+        precision=words.precision,
+    )
 
 
 if __name__ == "__main__":

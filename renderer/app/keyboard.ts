@@ -25,9 +25,11 @@ export function heldToolUsed(): void {
   if (held) held.used = true;
 }
 
-const matches = (command: Command, event: KeyboardEvent): boolean => {
-  if (!command.keys) return false;
-  const parts = command.keys === 'Ctrl++' ? ['Ctrl', '+'] : command.keys.split('+');
+const matches = (command: Command, event: KeyboardEvent): boolean =>
+  [command.keys, command.alsoKeys].some((keys) => keys !== undefined && arePressed(keys, event));
+
+const arePressed = (keys: string, event: KeyboardEvent): boolean => {
+  const parts = keys === 'Ctrl++' ? ['Ctrl', '+'] : keys.split('+');
   const key = parts.at(-1)!.toLowerCase();
   const pressed = event.key === 'Escape' ? 'esc' : event.key.toLowerCase();
   const plusWithoutShift = key === '+' && pressed === '=';
@@ -36,13 +38,17 @@ const matches = (command: Command, event: KeyboardEvent): boolean => {
   const shiftMatters = key.length > 1 || /[a-z]/.test(key);
   return (
     parts.includes('Ctrl') === (event.ctrlKey || event.metaKey) &&
-    !event.altKey &&
+    parts.slice(0, -1).includes('Alt') === event.altKey &&
     (!shiftMatters || wantsShift === event.shiftKey)
   );
 };
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches('input, select, textarea, [contenteditable]');
+  target instanceof HTMLElement &&
+  target.matches('input:not([type="checkbox"]), select:focus-visible, textarea, [contenteditable]');
+
+/** What text fields do with Ctrl themselves. */
+const TEXT_KEYS = ['a', 'c', 'v', 'x', 'y', 'z'];
 
 /** Space and Tab belong to whoever reached the focused control by keyboard. */
 function keyboardIsElsewhere(): boolean {
@@ -59,7 +65,7 @@ function down(event: KeyboardEvent): void {
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
   if (event.target instanceof HTMLElement && event.target.closest('[role="menubar"], [role="menu"]')) return;
   const typing = isTyping(event.target);
-  if (typing && !(event.ctrlKey || event.metaKey)) return;
+  if (typing && (!(event.ctrlKey || event.metaKey) || TEXT_KEYS.includes(event.key.toLowerCase()))) return;
   if (event.key === 'Escape' && colorize.run) {
     event.preventDefault();
     colorize.cancel();
@@ -73,10 +79,13 @@ function down(event: KeyboardEvent): void {
     return;
   }
   if (hold(event)) return;
+  const plainEnter = event.key === 'Enter' && !event.ctrlKey && !event.metaKey;
+  if (plainEnter && keyboardIsElsewhere()) return;
   for (const command of Object.values<Command>(commands)) {
     if (!matches(command, event)) continue;
     event.preventDefault();
-    if (!event.repeat && (command.enabled?.() ?? true)) command.run();
+    if (!(command.enabled?.() ?? true)) continue;
+    if (!event.repeat || command.repeats) command.run();
     return;
   }
 }
@@ -86,7 +95,9 @@ function hold(event: KeyboardEvent): boolean {
   const tool = heldKeys[key];
   if (!tool || event.ctrlKey || event.metaKey || (event.shiftKey && key !== 'r')) return false;
   if (key === ' ' && keyboardIsElsewhere()) return false;
-  if (key === 'Alt' && (!pointerOnStage || studio.tool === 'zoom')) return false;
+  // Selecting, Alt subtracts.
+  const altIsTheirs = ['zoom', 'marquee', 'lasso', 'wand'].includes(studio.tool);
+  if (key === 'Alt' && (!pointerOnStage || altIsTheirs)) return false;
   event.preventDefault();
   if (event.repeat || held) return true;
   held = { key, since: event.timeStamp, used: false };

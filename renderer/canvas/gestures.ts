@@ -1,4 +1,4 @@
-import type { Tool } from '../state/studio.svelte.ts';
+import { isPaintTool, type Tool } from '../state/studio.svelte.ts';
 import {
   panned,
   rotated,
@@ -21,6 +21,17 @@ export interface GestureTarget {
   readonly used: () => void;
   /** The pointer's place on the stage; undefined when it left. */
   readonly point: (point: Point | undefined) => void;
+  /** A paint tool was set down. @returns what follows the pointer until it is lifted; undefined: nothing does. */
+  readonly press: (event: PointerEvent) => PointerFollower | undefined;
+}
+
+/** What a pressed paint tool does until the pointer is lifted. */
+export interface PointerFollower {
+  /** Every reading since the last call, oldest first. */
+  move(events: readonly PointerEvent[]): void;
+  end(event: PointerEvent): void;
+  /** The press was something else (a second finger, a lost pointer): nothing of it stays. */
+  cancel(): void;
 }
 
 const CLICK_SLOP_PX = 4;
@@ -40,6 +51,9 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   const listening = new AbortController();
   const touches = new Map<number, Point>();
   let drag: Drag | undefined;
+  let following: { pointerId: number; follower: PointerFollower } | undefined;
+  /** Once a pen was seen, a finger moves the page: the hand that holds the pen rests on it. */
+  let penSeen = false;
 
   const place = (event: MouseEvent): Point => {
     const box = element.getBoundingClientRect();
@@ -50,6 +64,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (event.button === 1) return 'pan';
     if (event.button !== 0) return undefined;
     const tool = target.tool();
+    if (isPaintTool(tool)) return penSeen && event.pointerType === 'touch' ? 'pan' : undefined;
     if (tool === 'zoom' || tool === 'rotate') return tool;
     return tool === 'lens' ? 'point' : 'pan';
   }
@@ -58,13 +73,27 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     const view = target.view();
     if (!view) return;
     const from = place(event);
+    penSeen ||= event.pointerType === 'pen';
     if (event.pointerType === 'touch') {
       touches.set(event.pointerId, from);
-      if (touches.size === 2) drag = undefined;
+      if (touches.size === 2) {
+        drag = undefined;
+        following?.follower.cancel();
+        following = undefined;
+      }
     }
     const kind = touches.size > 1 ? undefined : kindFor(event);
     if (kind) drag = { kind, pointerId: event.pointerId, from, view, zoomOut: event.altKey, moved: false };
     if (kind || touches.size > 1) element.setPointerCapture(event.pointerId);
+    const paints = !kind && !following && touches.size < 2 && isPaintTool(target.tool());
+    // The button 5 is a pen's eraser end.
+    if (paints && (event.button === 0 || event.button === 5)) {
+      const follower = target.press(event);
+      if (follower) {
+        following = { pointerId: event.pointerId, follower };
+        element.setPointerCapture(event.pointerId);
+      }
+    }
     if (event.button === 1) event.preventDefault();
     if (kind === 'point') target.point(from);
   }
@@ -76,6 +105,10 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       touches.set(event.pointerId, at);
     }
     if (drag && drag.pointerId === event.pointerId) follow(drag, at, event.shiftKey);
+    if (following?.pointerId === event.pointerId) {
+      const readings = event.getCoalescedEvents();
+      following.follower.move(readings.length > 0 ? readings : [event]);
+    }
     target.point(at);
   }
 
@@ -116,6 +149,13 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
 
   function up(event: PointerEvent): void {
     touches.delete(event.pointerId);
+    if (following?.pointerId === event.pointerId) {
+      const { follower } = following;
+      following = undefined;
+      if (event.type === 'pointerup') follower.end(event);
+      else follower.cancel();
+      return;
+    }
     const finished = drag?.pointerId === event.pointerId ? drag : undefined;
     if (!finished) return;
     drag = undefined;

@@ -1,131 +1,256 @@
-import { FabricImage, StaticCanvas, type TMat2D } from 'fabric';
-import type { LayerInfo } from '../../electron/contract/table.ts';
-import { canvasBlend } from './blend.ts';
-import { layerTree, placedNode } from './layer-tree.ts';
-import type { Placed } from './surfaces.svelte.ts';
+import { FabricObject, StaticCanvas, type TMat2D } from 'fabric';
+import type { PaintDocument } from '../paint/document.ts';
+import type { Rect } from '../paint/tiles.ts';
+import { FlatWindow, levelFor } from './flat-window.ts';
 import type { Matrix, Size } from './view.ts';
 
 /** From this many screen pixels per picture pixel on, pixels are shown as squares. */
 const SHOW_PIXELS_FROM = 2;
 const CHECK_PX = 8;
+const FADE_MS = 120;
 
-export interface Picture {
-  readonly size: Size;
-  /** Top first, as the contract lists them. */
-  readonly layers: readonly LayerInfo[];
-  readonly placed: (layerId: string) => Placed | undefined;
-}
-
-/** How the picture is looked at; changing it composes nothing anew. */
+/** How the picture is looked at; changing it flattens nothing anew. */
 export interface Manner {
   readonly paper: 'white' | 'checker';
-  /** Left of this stage x only these layers are drawn, plain: the untouched drawing. */
-  readonly compare: { readonly x: number; readonly layerIds: readonly string[] } | undefined;
+  /** Left of this stage x another document is shown: the untouched drawing. */
+  readonly compare: { readonly x: number; readonly document: PaintDocument } | undefined;
 }
 
-/** The fabric canvas: one image object a top-level layer, and paper put under them all. */
+/** The page on the fabric canvas: one object that draws the whole document. */
+class Page extends FabricObject {
+  readonly #paint: (context: CanvasRenderingContext2D) => void;
+
+  constructor(paint: (context: CanvasRenderingContext2D) => void) {
+    super({ objectCaching: false, selectable: false, evented: false });
+    this.#paint = paint;
+  }
+
+  override render(context: CanvasRenderingContext2D): void {
+    this.#paint(context);
+  }
+}
+
+/**
+ * Shows a painted document through a view on a fabric canvas. A stroke under way draws only where it has been since the
+ * last frame.
+ */
 export class PictureStage {
   readonly #canvas: StaticCanvas;
-  readonly #images = new Map<string, FabricImage>();
-  #picture: Picture | undefined;
+  readonly #window = new FlatWindow();
+  #compared: FlatWindow | undefined;
+  #document: PaintDocument | undefined;
+  #matrix: Matrix = [1, 0, 0, 1, 0, 0];
   #manner: Manner = { paper: 'white', compare: undefined };
   #checks: CanvasPattern | undefined;
+  #frame: number | undefined;
+  #whole = false;
+  /** On the stage, in CSS pixels. */
+  #dirty: Rect | undefined;
+  #fade: { from: HTMLCanvasElement; startedAt: number } | undefined;
+  /** Called before every frame while it says that more frames are wanted. */
+  #beforeFrame: (() => boolean) | undefined;
 
   constructor(element: HTMLCanvasElement) {
     this.#canvas = new StaticCanvas(element, { renderOnAddRemove: false, skipOffscreen: false });
-    this.#canvas.on('after:render', ({ ctx }) => this.#finish(ctx));
+    this.#canvas.add(new Page((context) => this.#paint(context)));
   }
 
   resize({ width, height }: Size): void {
     this.#canvas.setDimensions({ width, height });
-    this.#canvas.requestRenderAll();
+    this.#redraw();
   }
 
   look(matrix: Matrix): void {
+    this.#matrix = matrix;
     this.#canvas.viewportTransform = [...matrix] satisfies TMat2D;
-    for (const image of this.#images.values()) this.#smooth(image);
-    this.#canvas.requestRenderAll();
+    this.#redraw();
   }
 
-  show(picture: Picture | undefined): void {
-    this.#picture = picture;
-    const images: FabricImage[] = [];
-    const seen = new Set<string>();
-    for (const node of picture ? layerTree(picture.layers) : []) {
-      const { id, visible, opacity, blend } = node.info;
-      const placed = visible && picture ? placedNode(node, picture.size, picture.placed) : undefined;
-      if (!placed) continue;
-      const image = this.#image(id, placed);
-      image.set({ opacity, globalCompositeOperation: canvasBlend(blend) });
-      images.push(image);
-      seen.add(id);
-    }
-    for (const id of this.#images.keys()) if (!seen.has(id)) this.#images.delete(id);
-    this.#canvas.remove(...this.#canvas.getObjects());
-    this.#canvas.add(...images);
-    this.#canvas.requestRenderAll();
+  show(document: PaintDocument): void {
+    const sized = document.width === this.#document?.width && document.height === this.#document?.height;
+    this.#document = document;
+    const changed = this.#window.show(document);
+    if (!sized) this.#redraw();
+    else if (changed) this.#mark(changed);
   }
 
   present(manner: Manner): void {
     this.#manner = manner;
-    this.#canvas.requestRenderAll();
+    if (manner.compare) (this.#compared ??= new FlatWindow()).show(manner.compare.document);
+    else this.#compared = undefined;
+    this.#redraw();
+  }
+
+  /** What was on screen until now fades away over what comes. */
+  fade(): void {
+    const from = document.createElement('canvas');
+    const { width, height } = this.#canvas.lowerCanvasEl;
+    from.width = width;
+    from.height = height;
+    from.getContext('2d')?.drawImage(this.#canvas.lowerCanvasEl, 0, 0);
+    this.#fade = { from, startedAt: performance.now() };
+    this.#redraw();
+  }
+
+  /** A stroke begins: `step` is asked before every frame what the stroke changed since. */
+  beginStroke(layerId: string, step: () => Rect | undefined): void {
+    this.#window.freeze(layerId);
+    this.#beforeFrame = () => {
+      const rect = step();
+      if (rect) this.touch(rect);
+      return true;
+    };
+    this.#ask();
+  }
+
+  endStroke(): void {
+    this.#beforeFrame = undefined;
+    this.#window.thaw();
+  }
+
+  /** Pixels changed in place. */
+  touch(rect: Rect): void {
+    this.#window.touch(rect);
+    this.#mark(rect);
+  }
+
+  colourAt(x: number, y: number): readonly [number, number, number, number] {
+    return this.#window.colourAt(x, y);
   }
 
   dispose(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     void this.#canvas.dispose();
   }
 
-  #image(id: string, placed: Placed): FabricImage {
-    let image = this.#images.get(id);
-    if (!image) {
-      image = new FabricImage(placed.image, { objectCaching: false, strokeWidth: 0 });
-      this.#images.set(id, image);
-    } else if (image.getElement() !== placed.image) {
-      image.setElement(placed.image);
-    }
-    image.set({
-      originX: 'center',
-      originY: 'center',
-      left: placed.x + placed.width / 2,
-      top: placed.y + placed.height / 2,
-      scaleX: placed.width / placed.image.width,
-      scaleY: placed.height / placed.image.height,
-    });
-    this.#smooth(image);
-    return image;
+  #redraw(): void {
+    this.#whole = true;
+    this.#ask();
   }
 
-  #smooth(image: FabricImage): void {
-    const [a, b] = this.#canvas.viewportTransform;
-    image.imageSmoothing = Math.hypot(a, b) * image.scaleX * devicePixelRatio < SHOW_PIXELS_FROM;
-  }
-
-  /** Over the drawn layers: the untouched side of a comparison, then the paper under everything. */
-  #finish(context: CanvasRenderingContext2D): void {
-    const picture = this.#picture;
-    if (!picture) return;
-    const { width, height } = this.#canvas;
-    context.save();
-    const { compare, paper } = this.#manner;
-    if (compare) {
-      context.save();
-      context.beginPath();
-      context.rect(0, 0, compare.x, height);
-      context.clip();
-      context.clearRect(0, 0, width, height);
-      context.transform(...this.#canvas.viewportTransform);
-      for (const layer of [...picture.layers].reverse()) {
-        const placed = compare.layerIds.includes(layer.id) ? picture.placed(layer.id) : undefined;
-        if (placed) context.drawImage(placed.image, placed.x, placed.y, placed.width, placed.height);
+  /** Marks a rectangle of the document as to be drawn anew, with the room that smoothing needs around it. */
+  #mark(rect: Rect): void {
+    const [a, b, c, d, e, f] = this.#matrix;
+    const room = 2 * 2 ** this.#window.level;
+    const xs: number[] = [];
+    const ys: number[] = [];
+    for (const x of [rect.left - room, rect.right + room])
+      for (const y of [rect.top - room, rect.bottom + room]) {
+        xs.push(a * x + c * y + e);
+        ys.push(b * x + d * y + f);
       }
+    const px = devicePixelRatio;
+    const marked = {
+      left: Math.floor(Math.min(...xs) * px) / px,
+      top: Math.floor(Math.min(...ys) * px) / px,
+      right: Math.ceil(Math.max(...xs) * px) / px,
+      bottom: Math.ceil(Math.max(...ys) * px) / px,
+    };
+    const old = this.#dirty;
+    this.#dirty = old
+      ? {
+          left: Math.min(old.left, marked.left),
+          top: Math.min(old.top, marked.top),
+          right: Math.max(old.right, marked.right),
+          bottom: Math.max(old.bottom, marked.bottom),
+        }
+      : marked;
+    this.#ask();
+  }
+
+  #ask(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    if (this.#beforeFrame?.()) this.#ask();
+    const dirty = this.#dirty;
+    const whole = this.#whole || this.#fade !== undefined;
+    this.#dirty = undefined;
+    this.#whole = false;
+    if (whole) this.#canvas.renderAll();
+    else if (dirty) this.#drawPart(dirty);
+    if (this.#fade && performance.now() - this.#fade.startedAt >= FADE_MS) {
+      this.#fade = undefined;
+      this.#redraw();
+    } else if (this.#fade) this.#redraw();
+  }
+
+  #drawPart({ left, top, right, bottom }: Rect): void {
+    const context = this.#canvas.getContext();
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    context.clearRect(left, top, right - left, bottom - top);
+    context.transform(...this.#matrix);
+    this.#paint(context);
+    context.restore();
+  }
+
+  /** Paints the page; the context's transform is the view's. */
+  #paint(context: CanvasRenderingContext2D): void {
+    const page = this.#document;
+    if (!page) return;
+    const [a, b] = this.#matrix;
+    const zoom = Math.hypot(a, b) * devicePixelRatio;
+    const level = levelFor(zoom);
+    const visible = this.#visible();
+    this.#paper(context, page);
+    context.save();
+    context.imageSmoothingEnabled = zoom < SHOW_PIXELS_FROM;
+    this.#window.prepare(visible, level);
+    this.#window.draw(context);
+    const { compare } = this.#manner;
+    if (compare && this.#compared) {
+      context.save();
+      context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+      context.beginPath();
+      context.rect(0, 0, compare.x, this.#canvas.height);
+      context.clip();
+      context.transform(...this.#matrix);
+      this.#paper(context, page);
+      this.#compared.prepare(visible, level);
+      this.#compared.draw(context);
       context.restore();
     }
-    context.globalCompositeOperation = 'destination-over';
-    context.transform(...this.#canvas.viewportTransform);
-    context.fillStyle = '#ffffff';
-    if (paper === 'checker') context.fillStyle = this.#checkPattern(context);
-    context.fillRect(0, 0, picture.size.width, picture.size.height);
     context.restore();
+    if (this.#fade) {
+      const part = (performance.now() - this.#fade.startedAt) / FADE_MS;
+      context.save();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.globalAlpha = Math.max(0, 1 - part);
+      context.drawImage(this.#fade.from, 0, 0);
+      context.restore();
+    }
+  }
+
+  #paper(context: CanvasRenderingContext2D, { width, height }: PaintDocument): void {
+    context.fillStyle = '#ffffff';
+    if (this.#manner.paper === 'checker') context.fillStyle = this.#checkPattern(context);
+    context.fillRect(0, 0, width, height);
+  }
+
+  /** What the stage shows of the document, in its pixels. */
+  #visible(): Rect {
+    const [a, b, c, d, e, f] = this.#matrix;
+    const det = a * d - b * c;
+    const xs: number[] = [];
+    const ys: number[] = [];
+    for (const x of [0, this.#canvas.width])
+      for (const y of [0, this.#canvas.height]) {
+        xs.push((d * (x - e) - c * (y - f)) / det);
+        ys.push((a * (y - f) - b * (x - e)) / det);
+      }
+    return {
+      left: Math.floor(Math.min(...xs)),
+      top: Math.floor(Math.min(...ys)),
+      right: Math.ceil(Math.max(...xs)),
+      bottom: Math.ceil(Math.max(...ys)),
+    };
   }
 
   /** Squares of the same size on the screen at every zoom. */
@@ -142,7 +267,7 @@ export class PictureStage {
       paint.fillRect(CHECK_PX, CHECK_PX, CHECK_PX, CHECK_PX);
       this.#checks = context.createPattern(tile, 'repeat') ?? undefined;
     }
-    const [a, b] = this.#canvas.viewportTransform;
+    const [a, b] = this.#matrix;
     this.#checks?.setTransform(new DOMMatrix().scale(1 / Math.hypot(a, b)));
     return this.#checks ?? '#ffffff';
   }

@@ -87,6 +87,7 @@ class Colorize {
     };
     this.run = run;
     try {
+      await document.flush();
       const { regions, gapPx } = this.settings;
       const result = await host.call(
         'colorize.run',
@@ -105,7 +106,7 @@ class Colorize {
           },
         },
       );
-      document.take(result.drawing);
+      await document.take(result.drawing);
       firstMinute.coloured(document);
     } catch (thrown) {
       notices.failure(thrown, {

@@ -5,16 +5,22 @@ import { colorize } from './colorize.svelte.ts';
 import { documents } from './documents.svelte.ts';
 import { exporter, type ExportFormat } from './export.svelte.ts';
 import { firstMinute } from './first-minute.svelte.ts';
+import { paintingCommands } from './painting-commands.ts';
 import { openDrawings } from './pictures.ts';
 import { references } from './references.svelte.ts';
 import { stageSize } from './stage-size.svelte.ts';
 import { studio, type Tool } from './studio.svelte.ts';
+import { transform } from './transform.svelte.ts';
 
 /** Something the artist can do: the same in menus, buttons and on the keyboard. */
 export interface Command {
   readonly title: string | (() => string);
   /** As shown, "Ctrl+Shift+E"; Ctrl is ⌘ on a Mac. */
   readonly keys?: string;
+  /** Another way to press it, not shown. */
+  readonly alsoKeys?: string;
+  /** Goes on while its keys are held. */
+  readonly repeats?: boolean;
   readonly enabled?: () => boolean;
   /** For toggles. */
   readonly checked?: () => boolean;
@@ -52,10 +58,11 @@ const tool = (which: Tool, keys?: string): Command => ({
 });
 
 export const commands = {
+  ...paintingCommands,
   open: {
     title: texts.commands.open,
     keys: 'Ctrl+O',
-    run: () => void chooseFiles(true).then((files) => openDrawings(files)),
+    run: () => void chooseFiles(true, true).then((files) => openDrawings(files)),
   },
   openSample: { title: texts.commands.openSample, run: () => void firstMinute.openSample() },
   addReference: {
@@ -165,6 +172,26 @@ export const commands = {
   },
   shortcuts: { title: texts.commands.shortcuts, keys: 'F1', run: () => (studio.dialog = 'shortcuts') },
   about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
+  brush: tool('brush', 'B'),
+  eraser: tool('eraser', 'E'),
+  fill: tool('fill', 'G'),
+  eyedropper: tool('eyedropper', 'I'),
+  marquee: tool('marquee', 'M'),
+  lasso: tool('lasso', 'L'),
+  wand: tool('wand', 'W'),
+  move: tool('move', 'V'),
+  applyTransform: {
+    title: texts.commands.applyTransform,
+    keys: 'Enter',
+    enabled: () => transform.session !== undefined,
+    run: () => transform.apply(),
+  },
+  cancelTransform: {
+    title: texts.commands.cancelTransform,
+    keys: 'Esc',
+    enabled: () => transform.session !== undefined,
+    run: () => transform.cancel(),
+  },
   hand: tool('hand', 'H'),
   zoom: tool('zoom', 'Z'),
   rotate: tool('rotate', 'R'),

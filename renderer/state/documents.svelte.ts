@@ -1,104 +1,242 @@
-import type { Args, DrawingInfo, LayerInfo } from '../../electron/contract/table.ts';
-import { Surfaces } from '../canvas/surfaces.svelte.ts';
+import type { DrawingInfo } from '../../electron/contract/table.ts';
 import type { View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
+import { adoptColouring, stackOf } from '../paint/adopt.ts';
+import { layerOf, listed, paintingBarrier, type LayerLook, type PaintDocument } from '../paint/document.ts';
+import { History, type Step, type UndoPolicy } from '../paint/history.ts';
+import { changeLook } from '../paint/operations.ts';
+import { NO_TILES, type Tiles } from '../paint/tiles.ts';
 import { notices } from './notices.svelte.ts';
+import { fetchTiles, putCalls } from './painting-sync.ts';
 import { host } from './session.svelte.ts';
 
-export type LayerPatch = Omit<Args<'layer.update'>, 'documentId' | 'layerId'>;
+/** Layers that colouring makes; everything else is the artist's. */
+const COLOURING = ['colouring', 'colour', 'flats', 'shading'];
+/** What was painted goes to the host once the artist has rested this long. */
+const PUT_AFTER_MS = 1500;
+/** A slider that rested this long has been let go. */
+const SETTLE_AFTER_MS = 500;
 
-/** One open drawing: what the host says of it, and how this window looks at it. */
+const rasterIds = (info: DrawingInfo): string[] =>
+  info.layers.filter(({ kind }) => kind === 'raster').map(({ id }) => id);
+
+/** One open drawing: the document that is painted in, its history, and how this window looks at it. */
 export class OpenDocument {
   info = $state.raw<DrawingInfo>() as DrawingInfo;
+  /** The document as it stands; while a stroke is under way its layer's tiles change in place. */
+  painted = $state.raw<PaintDocument>() as PaintDocument;
+  past = $state.raw<readonly Step[]>([]);
+  future = $state.raw<readonly Step[]>([]);
   /** Undefined until the stage has fitted it. */
   view = $state.raw<View | undefined>(undefined);
   selectedLayerId = $state<string | undefined>(undefined);
-  /** Whether there is colouring that no exported file has. */
-  unsaved = $state(false);
-  /** What it was opened from; undefined for the sample. */
+  /** Groups whose layers the list does not show. */
+  closedGroups = $state.raw<readonly string[]>([]);
+  /** Counts results that came from elsewhere, so that the stage can let them fade in. */
+  arrivals = $state(0);
+  /** What it was opened from; undefined for the sample and for new drawings. */
   readonly source: File | undefined;
-  readonly surfaces: Surfaces;
-  /** The layers the drawing came with: what Compare shows. */
-  readonly drawnLayerIds: readonly string[];
-  readonly coloured = $derived(this.info.layers.some((layer) => !this.drawnLayerIds.includes(layer.id)));
-  readonly selectedLayer = $derived(this.info.layers.find((layer) => layer.id === this.selectedLayerId));
-  /** What the host last said; `info` is that with the changes still on their way. */
-  #confirmed: DrawingInfo;
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody watches what is on its way
-  readonly #waiting = new Map<string, LayerPatch>();
-  #sending = false;
+  readonly isNew: boolean;
+  readonly rows = $derived(listed(this.painted.layers));
+  readonly selectedLayer = $derived(layerOf(this.painted, this.selectedLayerId));
+  readonly coloured = $derived(this.rows.some(({ layer }) => COLOURING.includes(layer.id)));
+  /** The document without colouring: what Compare shows. */
+  readonly drawn = $derived<PaintDocument>({
+    ...this.painted,
+    layers: this.painted.layers.filter(({ id }) => !COLOURING.includes(id)),
+  });
+  #saved = $state.raw<PaintDocument['layers']>([]);
+  /** Whether there is something that no saved or exported file has. */
+  readonly unsaved = $derived(this.painted.layers !== this.#saved);
+  readonly #history: History;
+  /** What the host has; undefined when nothing is known of it. */
+  #put: PaintDocument | undefined;
+  #putting: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #revisions: ReadonlyMap<string, number>;
+  #settling:
+    | { what: string; label: string; timer: ReturnType<typeof setTimeout> | undefined; ended?: () => void }
+    | undefined;
 
-  constructor(info: DrawingInfo, source: File | undefined) {
+  constructor(info: DrawingInfo, tiles: ReadonlyMap<string, Tiles>, source: File | undefined, isNew = false) {
     this.info = info;
-    this.#confirmed = info;
     this.source = source;
-    this.surfaces = new Surfaces(info);
-    this.drawnLayerIds = info.layers.map((layer) => layer.id);
-    this.selectedLayerId = info.layers[0]?.id;
+    this.isNew = isNew;
+    const layers = stackOf(info.layers, (id) => tiles.get(id) ?? NO_TILES);
+    const document = { width: info.widthPx, height: info.heightPx, layers, selection: undefined };
+    this.#history = new History(document);
+    this.#put = document;
+    this.#revisions = revisionsOf(info);
+    this.painted = document;
+    this.#saved = layers;
+    const usable = this.rows.find(({ layer }) => layer.kind === 'raster' && !layer.locked);
+    this.selectedLayerId = (usable ?? this.rows[0])?.layer.id;
   }
 
-  /** Takes what a finished run says. */
-  take(info: DrawingInfo): void {
+  get underWay(): boolean {
+    return this.#history.underWay;
+  }
+
+  /** Changes the document; `policy` says whether and when that is a step (history.ts), `label` how it is listed. */
+  change(
+    change: (document: PaintDocument) => PaintDocument,
+    policy: UndoPolicy = 'now',
+    label: string = '',
+  ): void {
+    this.settle();
+    this.#history.change(change, policy, label);
+    this.#follow();
+  }
+
+  /** Gives up what is under way. */
+  abandon(): void {
+    this.#history.abandon();
+    this.#follow();
+  }
+
+  undo(): void {
+    this.settle();
+    if (!this.underWay && this.#history.undo()) this.#follow();
+  }
+
+  redo(): void {
+    this.settle();
+    if (!this.underWay && this.#history.redo()) this.#follow();
+  }
+
+  /** Undoes or redoes until the step is the last one done; undefined: until nothing is. */
+  goTo(step: Step | undefined): void {
+    this.settle();
+    if (this.underWay) return;
+    const isPast = (): boolean => this.#history.past.some(({ number }) => number === step?.number);
+    if (!step || isPast()) while (this.#history.past.at(-1)?.number !== step?.number && this.#history.undo());
+    else while (!isPast() && this.#history.redo());
+    this.#follow();
+  }
+
+  /**
+   * Changes how a layer looks. With `soon` (a slider being dragged, keys held) what follows shortly on the same layer
+   * becomes one step with it.
+   */
+  updateLayer(layerId: string, look: Partial<LayerLook>, soon = false): void {
+    const [key] = Object.keys(look) as (keyof LayerLook)[];
+    const label = key ? texts.history.look[key] : '';
+    const what = `${layerId} ${key}`;
+    if (this.#settling?.what !== what) this.settle();
+    if (this.underWay && !this.#settling) return;
+    this.#history.change((document) => changeLook(document, layerId, look), soon ? 'never' : 'now', label);
+    clearTimeout(this.#settling?.timer);
+    this.#settling = soon
+      ? { what, label, timer: setTimeout(() => this.settle(), SETTLE_AFTER_MS) }
+      : undefined;
+    this.#follow();
+  }
+
+  /**
+   * A change that may still change again, until `settle` makes a step of it or `giveUp` takes it back; `ended` is told
+   * when either happens.
+   */
+  provisional(change: (document: PaintDocument) => PaintDocument, label: string, ended: () => void): void {
+    if (this.#settling?.what !== label) this.settle();
+    this.#history.change(change, 'never');
+    this.#settling = { what: label, label, timer: undefined, ended };
+    this.#follow();
+  }
+
+  /** Makes a step of what a slider or a transform changed, if it has not become one yet. */
+  settle(): void {
+    if (!this.#settling) return;
+    const { label, timer, ended } = this.#settling;
+    clearTimeout(timer);
+    this.#settling = undefined;
+    this.#history.change((document) => document, 'now', label);
+    ended?.();
+    this.#follow();
+  }
+
+  /** Takes a provisional change back. */
+  giveUp(): void {
+    if (!this.#settling) return;
+    this.#settling.ended?.();
+    this.#settling = undefined;
+    this.abandon();
+  }
+
+  /** Takes what a finished run says: new pixels for its layers, as one step. */
+  async take(info: DrawingInfo): Promise<void> {
     const first = !this.coloured;
-    this.#confirm(info);
-    this.unsaved = true;
-    if (first) {
-      const colour = info.layers.find(
-        ({ id, kind, visible }) => kind === 'raster' && visible && !this.drawnLayerIds.includes(id),
-      );
-      this.selectedLayerId = colour?.id ?? this.selectedLayerId;
+    const fresh = info.layers.filter(({ id, revision }) => this.#revisions.get(id) !== revision);
+    const rasters = fresh.filter(({ kind }) => kind === 'raster').map(({ id }) => id);
+    const tiles = await fetchTiles(info.documentId, rasters);
+    for (const { id, kind } of fresh) if (kind === 'group') tiles.set(id, NO_TILES);
+    this.#revisions = revisionsOf(info);
+    const hidden = info.layers
+      .filter(({ id, visible }) => COLOURING.includes(id) && !visible && !tiles.has(id))
+      .map(({ id }) => id);
+    this.arrivals++;
+    this.change(
+      (document) => adoptColouring(document, info.layers, tiles, hidden),
+      'eventually',
+      texts.history.colouring,
+    );
+    // A layer that can be painted on stays in hand.
+    if (!first || !paintingBarrier(this.painted, this.selectedLayerId)) return;
+    const colour = info.layers.find(
+      ({ id, kind, visible }) => kind === 'raster' && visible && COLOURING.includes(id),
+    );
+    this.selectedLayerId = colour?.id ?? this.selectedLayerId;
+  }
+
+  /** Brings everything that was painted to the host. @throws HostError when it can't be. */
+  async flush(): Promise<void> {
+    this.settle();
+    clearTimeout(this.#timer);
+    while (this.#put?.layers !== this.#history.settled.layers) {
+      this.#putting ??= this.#putAll().finally(() => (this.#putting = undefined));
+      await this.#putting;
     }
   }
 
-  /** Shows the change at once and tells the host; changes made while one is under way go as one. */
-  updateLayer(layerId: string, patch: LayerPatch): void {
-    this.#waiting.set(layerId, { ...this.#waiting.get(layerId), ...patch });
-    this.info = this.#withWaiting(this.info);
-    if (this.coloured) this.unsaved = true;
-    void this.#send();
+  /** What a file that was just written holds. */
+  markSaved(layers: PaintDocument['layers']): void {
+    this.#saved = layers;
   }
 
-  async #send(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    try {
-      for (let next = this.#takeWaiting(); next; next = this.#takeWaiting()) {
-        const [layerId, patch] = next;
-        const { documentId } = this.info;
-        this.#confirm(await host.call('layer.update', { documentId, layerId, ...patch }));
-      }
-    } catch (thrown) {
-      this.#waiting.clear();
-      this.info = this.#confirmed;
-      notices.failure(thrown);
-    } finally {
-      this.#sending = false;
-    }
+  /** Goes on over a new connection: the host has opened the drawing anew and gets everything again. */
+  async relink(info: DrawingInfo): Promise<void> {
+    this.info = { ...info, name: this.info.name };
+    this.#revisions = revisionsOf(info);
+    this.#put = undefined;
+    await this.flush();
   }
 
-  #confirm(info: DrawingInfo): void {
-    this.#confirmed = info;
-    this.info = this.#withWaiting(info);
+  close(): void {
+    clearTimeout(this.#timer);
   }
 
-  #takeWaiting(): [string, LayerPatch] | undefined {
-    for (const next of this.#waiting) {
-      this.#waiting.delete(next[0]);
-      return next;
-    }
-    return undefined;
+  async #putAll(): Promise<void> {
+    const target = this.#history.settled;
+    const { documentId } = this.info;
+    for (const call of putCalls(this.#put, target)) await host.call('painting.put', { documentId, ...call });
+    this.#put = target;
   }
 
-  #withWaiting(info: DrawingInfo): DrawingInfo {
-    if (this.#waiting.size === 0) return info;
-    const layers = info.layers.map((layer) => ({ ...layer, ...defined(this.#waiting.get(layer.id)) }));
-    return { ...info, layers };
+  #follow(): void {
+    const { current, past, future } = this.#history;
+    this.painted = current;
+    this.past = past;
+    this.future = future;
+    if (!layerOf(current, this.selectedLayerId)) this.selectedLayerId = this.rows[0]?.layer.id;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#history.underWay) this.#follow();
+      else this.flush().catch((thrown: unknown) => notices.failure(thrown, { key: 'put' }));
+    }, PUT_AFTER_MS);
   }
 }
 
-function defined(patch: LayerPatch | undefined): Partial<LayerInfo> {
-  const entries = Object.entries(patch ?? {}).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<LayerInfo>;
+function revisionsOf(info: DrawingInfo): ReadonlyMap<string, number> {
+  return new Map(info.layers.map(({ id, revision }) => [id, revision]));
 }
 
 class Documents {
@@ -107,10 +245,16 @@ class Documents {
   /** A drawing being read. */
   opening = $state(false);
   readonly unsaved = $derived(this.list.some((document) => document.unsaved));
+  #newCount = 0;
 
-  /** Shows a drawing the host has opened. */
-  add(info: DrawingInfo, source: File | undefined): OpenDocument {
-    const document = new OpenDocument(info, source);
+  /** Fetches and shows a drawing the host has opened. */
+  async add(info: DrawingInfo, source: File | undefined, isNew = false): Promise<OpenDocument> {
+    const document = new OpenDocument(
+      info,
+      await fetchTiles(info.documentId, rasterIds(info)),
+      source,
+      isNew,
+    );
     this.list = [...this.list, document];
     this.active = document;
     for (const note of info.notes) notices.info(texts.notices.about(info.name, note));
@@ -118,10 +262,29 @@ class Documents {
   }
 
   async open(file: File): Promise<OpenDocument | undefined> {
-    this.opening = true;
-    try {
+    return this.#opened(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
       return this.add(await host.call('drawing.open', { name: file.name, bytes }), file);
+    });
+  }
+
+  /** A blank drawing. */
+  async create(size: {
+    widthPx: number;
+    heightPx: number;
+    dpi: number;
+    paper: boolean;
+  }): Promise<OpenDocument | undefined> {
+    return this.#opened(async () => {
+      const name = texts.newDrawing.name(++this.#newCount);
+      return this.add(await host.call('painting.new', { name, ...size }), undefined, true);
+    });
+  }
+
+  async #opened(open: () => Promise<OpenDocument>): Promise<OpenDocument | undefined> {
+    this.opening = true;
+    try {
+      return await open();
     } catch (thrown) {
       notices.failure(thrown);
       return undefined;
@@ -130,16 +293,7 @@ class Documents {
     }
   }
 
-  /** A drawing opened anew takes its old place and view. */
-  replace(old: OpenDocument, info: DrawingInfo): void {
-    const fresh = new OpenDocument(info, old.source);
-    fresh.view = old.view;
-    old.surfaces.close();
-    this.list = this.list.map((other) => (other === old ? fresh : other));
-    if (this.active === old) this.active = fresh;
-  }
-
-  /** Closes; colouring that was not exported is asked about in a notice, not lost. */
+  /** Closes; what was not saved is asked about in a notice, not lost. */
   close(document: OpenDocument, evenIfUnsaved = false): void {
     const key = `close-${document.info.documentId}`;
     if (document.unsaved && !evenIfUnsaved) {
@@ -150,7 +304,7 @@ class Documents {
       return;
     }
     notices.dismissKey(key);
-    document.surfaces.close();
+    document.close();
     const at = this.list.indexOf(document);
     this.list = this.list.filter((other) => other !== document);
     if (this.active === document) this.active = this.list[Math.min(at, this.list.length - 1)];

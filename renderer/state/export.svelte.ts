@@ -11,23 +11,27 @@ class Exporter {
   lastFormat = $state<ExportFormat>(remembered('export', 'psd'));
   busy = $state(false);
 
-  /** Asks the host for the whole document as a file and hands it to the browser to save. */
-  async export(format: ExportFormat): Promise<void> {
+  /** Asks the host for the whole document as a file and hands it to the browser to save. Saving is not “export again”. */
+  async export(format: ExportFormat, isSave = false): Promise<void> {
     const document = documents.active;
     if (!document || this.busy) return;
     this.busy = true;
-    this.lastFormat = format;
-    remember('export', format);
-    const before = document.info;
+    if (!isSave) {
+      this.lastFormat = format;
+      remember('export', format);
+    }
     try {
-      const file = await host.call('document.export', { documentId: before.documentId, format });
+      await document.flush();
+      const { layers } = document.painted;
+      const { documentId } = document.info;
+      const file = await host.call('document.export', { documentId, format });
       save(file.name, new Blob([new Uint8Array(file.bytes)], { type: file.mime }));
       // A change made while the file was being written is not in it.
-      if (document.info === before) document.unsaved = false;
+      document.markSaved(layers);
       notices.info(texts.notices.exported(file.name), { key: 'export' });
     } catch (thrown) {
       notices.failure(thrown, {
-        action: { label: texts.notices.retry, run: () => void this.export(format) },
+        action: { label: texts.notices.retry, run: () => void this.export(format, isSave) },
       });
     } finally {
       this.busy = false;

@@ -20,7 +20,7 @@ class FirstMinute {
   }
 
   async openSample(): Promise<void> {
-    const open = documents.list.find((document) => !document.source);
+    const open = documents.list.find((document) => !document.source && !document.isNew);
     if (open) {
       documents.active = open;
       return;
@@ -30,7 +30,7 @@ class FirstMinute {
       const sample = await host.call('sample.open', {});
       this.credit = sample.credit;
       references.addSample(sample.references);
-      documents.add(sample.drawing, undefined);
+      await documents.add(sample.drawing, undefined);
       this.inviteApply = true;
     } catch (thrown) {
       notices.failure(thrown);
@@ -41,7 +41,7 @@ class FirstMinute {
 
   coloured(document: OpenDocument): void {
     this.inviteApply = false;
-    this.inviteDrawing = !document.source;
+    this.inviteDrawing = !document.source && !document.isNew;
   }
 }
 

@@ -4,14 +4,15 @@ import { firstMinute } from './first-minute.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
 const ACCEPTED = '.png,.jpg,.jpeg,.webp,.tif,.tiff,image/png,image/jpeg,image/webp,image/tiff';
-const PICTURE_NAME = /\.(png|jpe?g|webp|tiff?)$/i;
+const ACCEPTED_DRAWINGS = `${ACCEPTED},.ora,.psd,.psb`;
+const PICTURE_NAME = /\.(png|jpe?g|webp|tiff?|ora|psd|psb)$/i;
 
-/** Asks for picture files. Resolves with none when the dialog is dismissed. */
-export function chooseFiles(multiple: boolean): Promise<File[]> {
+/** Asks for picture files; for drawings also layered ones. Resolves with none when the dialog is dismissed. */
+export function chooseFiles(multiple: boolean, drawings = false): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = ACCEPTED;
+    input.accept = drawings ? ACCEPTED_DRAWINGS : ACCEPTED;
     input.multiple = multiple;
     input.addEventListener('change', () => resolve([...(input.files ?? [])]), { once: true });
     input.addEventListener('cancel', () => resolve([]), { once: true });

@@ -4,7 +4,7 @@ import { notices } from './notices.svelte.ts';
 import { references } from './references.svelte.ts';
 import { host } from './session.svelte.ts';
 
-/** Opens everything again in the host's new room after a lost connection. Colouring is not kept there. */
+/** Opens everything again in the host's new room after a lost connection, and brings back what was painted. */
 export async function restoreRoom(): Promise<void> {
   try {
     await restoreSample();
@@ -15,10 +15,14 @@ export async function restoreRoom(): Promise<void> {
       references.replace(reference, await host.call('reference.add', { name, bytes }));
     }
     for (const document of documents.list) {
+      const { name, widthPx, heightPx, dpi } = document.info;
+      if (document.isNew)
+        await document.relink(
+          await host.call('painting.new', { name, widthPx, heightPx, dpi, paper: false }),
+        );
       if (!document.source) continue;
-      const { name } = document.info;
       const bytes = new Uint8Array(await document.source.arrayBuffer());
-      documents.replace(document, await host.call('drawing.open', { name, bytes }));
+      await document.relink(await host.call('drawing.open', { name, bytes }));
     }
     if (documents.list.length > 0) notices.info(texts.connection.restored);
   } catch (thrown) {
@@ -27,11 +31,11 @@ export async function restoreRoom(): Promise<void> {
 }
 
 async function restoreSample(): Promise<void> {
-  const drawing = documents.list.find(({ source }) => !source);
+  const drawing = documents.list.find(({ source, isNew }) => !source && !isNew);
   const old = references.list.filter(({ source }) => !source);
   if (!drawing && old.length === 0) return;
   const sample = await host.call('sample.open', {});
-  if (drawing) documents.replace(drawing, sample.drawing);
+  if (drawing) await drawing.relink(sample.drawing);
   else await host.call('drawing.close', { documentId: sample.drawing.documentId });
   for (const info of sample.references) {
     const reference = old.find((other) => other.info.name === info.name);

@@ -1,11 +1,35 @@
+import type { Combine } from '../paint/mask.ts';
 import { remember, remembered } from './remembered.ts';
 
-export type Tool = 'hand' | 'zoom' | 'rotate' | 'lens';
+export type PaintTool = 'brush' | 'eraser' | 'fill' | 'eyedropper' | 'marquee' | 'lasso' | 'wand' | 'move';
+export type Tool = PaintTool | 'hand' | 'zoom' | 'rotate' | 'lens';
+
+const PAINT_TOOLS: readonly Tool[] = [
+  'brush',
+  'eraser',
+  'fill',
+  'eyedropper',
+  'marquee',
+  'lasso',
+  'wand',
+  'move',
+];
+
+export const isPaintTool = (tool: Tool): tool is PaintTool => PAINT_TOOLS.includes(tool);
+
+/** What the fill and the wand go by. */
+export interface AreaSettings {
+  readonly tolerance: number;
+  readonly gapPx: number;
+  readonly growPx: number;
+  /** Looks at all that is shown, not at the selected layer only. */
+  readonly allLayers: boolean;
+}
 export type Theme = 'dark' | 'light';
 
 /** How this window is set up: tool in hand, what is shown. Nothing of it belongs to a document. */
 class Studio {
-  tool = $state<Tool>('hand');
+  tool = $state<Tool>('brush');
   /** A tool held by its key (Space, Alt, H, Z, R) for the moment. */
   heldTool = $state<Tool | undefined>(undefined);
   readonly activeTool = $derived(this.heldTool ?? this.tool);
@@ -15,12 +39,22 @@ class Studio {
   comparePart = $state(0.5);
   paper = $state<'white' | 'checker'>(remembered('paper', 'white'));
   theme = $state<Theme>(remembered('theme', 'dark'));
-  dialog = $state<'about' | 'shortcuts' | undefined>(undefined);
+  dialog = $state<'about' | 'shortcuts' | 'new' | undefined>(undefined);
+  area = $state.raw<AreaSettings>(
+    remembered<AreaSettings>('area', { tolerance: 40, gapPx: 6, growPx: 1, allLayers: true }),
+  );
+  /** A fresh selection's way with the old one, unless Shift or Alt say otherwise. */
+  combine = $state<Combine>('replace');
 
   setTheme(theme: Theme): void {
     this.theme = theme;
     remember('theme', theme);
     document.documentElement.dataset['theme'] = theme;
+  }
+
+  setArea(change: Partial<AreaSettings>): void {
+    this.area = { ...this.area, ...change };
+    remember('area', this.area);
   }
 
   setPaper(paper: 'white' | 'checker'): void {

@@ -283,6 +283,47 @@ function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
       );
       return describe(document);
     },
+    'painting.new': async ({ name, widthPx: w, heightPx: h, paper }) => {
+      const documentId = `document-${next++}`;
+      const info = { documentId, name, widthPx: w, heightPx: h, dpi: 72, notes: [], layers: [] };
+      const layers: FakeLayer[] = [{ info: layer('layer-1', 'Layer 1'), rgba: Buffer.alloc(w * h * 4) }];
+      if (paper)
+        layers.push({
+          info: layer('paper', 'Paper', { locked: true }),
+          rgba: Buffer.alloc(w * h * 4, 255),
+        });
+      const document = { info, layers };
+      documents.set(documentId, document);
+      return describe(document);
+    },
+    'painting.pixels': async ({ documentId, layerId }) => {
+      const { info, layers } = documentOf(documentId);
+      const found = layers.find((candidate) => candidate.info.id === layerId);
+      if (!found) throw new Failure('input', 'This layer is gone.');
+      const { widthPx, heightPx } = info;
+      return { xPx: 0, yPx: 0, widthPx, heightPx, rgba: new Uint8Array(found.rgba) };
+    },
+    'painting.put': async ({ documentId, layers: records, pixels }) => {
+      if (behaviour.updateFails) throw new Failure('storage', behaviour.updateFails);
+      const document = documentOf(documentId);
+      const { widthPx: w, heightPx: h } = document.info;
+      document.layers = records.map((record) => {
+        const old = document.layers.find(({ info }) => info.id === record.id);
+        const revision = old?.info.revision ?? 0;
+        const rgba = Buffer.from(old?.rgba ?? Buffer.alloc(w * h * 4));
+        for (const patch of pixels.filter(({ layerId }) => layerId === record.id))
+          for (let y = Math.max(0, patch.yPx); y < Math.min(h, patch.yPx + patch.heightPx); y++) {
+            const width = Math.min(w, patch.xPx + patch.widthPx) - patch.xPx;
+            const from = (y - patch.yPx) * patch.widthPx * 4;
+            const row = patch.rgba.length
+              ? patch.rgba.subarray(from, from + width * 4)
+              : Buffer.alloc(width * 4);
+            rgba.set(row, (y * w + patch.xPx) * 4);
+          }
+        return { info: { ...record, revision }, rgba };
+      });
+      return {};
+    },
     'document.export': async ({ documentId, format }) => {
       const { info, layers } = documentOf(documentId);
       const raw = { width: info.widthPx, height: info.heightPx, channels: 4 as const };

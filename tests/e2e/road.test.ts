@@ -130,7 +130,7 @@ describe('layers', () => {
   it('follow the opacity slider under the pointer; a double press puts it back', async () => {
     await page().locator('.list .name', { hasText: 'Flats' }).click();
     const shown = await studio.meanColour();
-    const slider = page().getByRole('slider', { name: 'Opacity' });
+    const slider = page().locator('.docks').getByRole('slider', { name: 'Opacity', exact: true });
     const box = (await slider.boundingBox())!;
     await studio.drag(box.x + box.width - 4, box.y + 14, box.x + box.width * 0.3, box.y + 14);
     await studio.rest();
@@ -274,7 +274,7 @@ describe('a long run', () => {
 
   it('warns before work that is not exported is closed', async () => {
     await studio.button(/^Close large/).click();
-    await page().getByText('large.png has colouring you have not exported.').waitFor();
+    await page().getByText('large.png has changes you have not saved.').waitFor();
     expect(await page().locator('.tab', { hasText: 'large' }).count()).toBe(1);
     await studio.button('Close anyway').click();
     await page().locator('.tab', { hasText: 'large' }).waitFor({ state: 'detached' });

@@ -159,11 +159,25 @@ describe('the window', () => {
     const from = (await studio.button('Layers').boundingBox())!;
     const to = (await studio.button('Colorize').boundingBox())!;
     await studio.drag(from.x + 60, from.y + 10, to.x + 60, to.y + 10);
-    expect((await heads()).map((text) => text.trim())).toEqual(['Layers', 'Colorize', 'Navigator']);
+    expect((await heads()).map((text) => text.trim())).toEqual([
+      'Colour',
+      'Brush',
+      'Layers',
+      'Colorize',
+      'History',
+      'Navigator',
+    ]);
     expect(await studio.button('Layers').getAttribute('aria-expanded')).toBe('true');
     await studio.button('Layers').focus();
     await page().keyboard.press('Shift+ArrowDown');
-    expect((await heads()).map((text) => text.trim())).toEqual(['Colorize', 'Layers', 'Navigator']);
+    expect((await heads()).map((text) => text.trim())).toEqual([
+      'Colour',
+      'Brush',
+      'Colorize',
+      'Layers',
+      'History',
+      'Navigator',
+    ]);
   });
 
   it('remembers collapsed docks and the theme', async () => {

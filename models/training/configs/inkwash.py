@@ -25,8 +25,8 @@ ema = 0.998
 weights = {
     "rec": 10.0,  # mean absolute difference
     "low": 10.0,  # the same of token-sized means: colour before detail
-    "match": 0.1,  # the target's colour under the mixture of attended colours
-    "flow": 0.05,  # where the warp says a token came from
+    "match": 0.3,  # the target's colour under the mixture of attended colours
+    "flow": 0.3,  # where the warp says a token came from
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
     "lpips": 3.0,

@@ -53,13 +53,46 @@ class Residual(nn.Module):
         return x + self.second(act(self.first(act(x))))
 
 
-def with_place(x: Tensor) -> Tensor:
-    """Two more channels: x and y from -1 at one edge of the picture to 1 at the other."""
+def place(x: Tensor) -> Tensor:
+    """[N, 2, h, w]: x and y of every position, from -1 at one edge of the picture to 1."""
     ones = torch.ones_like(x[:, :1])
     width, height = ones[:, :, :1].sum(3, keepdim=True), ones[:, :, :, :1].sum(2, keepdim=True)
     across = (2 * ones.cumsum(3) - 1) / width - 1
     down = (2 * ones.cumsum(2) - 1) / height - 1
-    return torch.cat([x, across, down], dim=1)
+    return torch.cat([across, down], dim=1)
+
+
+def with_place(x: Tensor) -> Tensor:
+    return torch.cat([x, place(x)], dim=1)
+
+
+def waves(x: Tensor) -> Tensor:
+    """[N, 10, h, w]: place, and sine and cosine of it at two frequencies."""
+    at = place(x) * math.pi
+    return torch.cat([at, at.sin(), at.cos(), (2 * at).sin(), (2 * at).cos()], dim=1)
+
+
+WAVES = 10
+
+
+class Project(nn.Module):
+    """A map -> rows of length one, from what is there and where it is.
+
+    Without the normalisation all rows point the same way (features share a large mean) and
+    attention takes thousands of steps to tell two places apart.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(inputs)
+        self.linear = nn.Linear(inputs + WAVES, outputs, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.rows(tokens(x), tokens(waves(x)))
+
+    def rows(self, features: Tensor, where: Tensor) -> Tensor:
+        """features [N, T, inputs], where [N, T, WAVES] -> [N, T, outputs]."""
+        return unit(self.linear(torch.cat([self.norm(features), where], dim=2)))
 
 
 def unit(x: Tensor) -> Tensor:
@@ -85,7 +118,7 @@ class ReferenceGraph(nn.Module):
         self.blocks16 = nn.Sequential(Residual(160), Residual(160))
         self.up = conv1(160, 96)
         self.join = Residual(96)
-        self.w_k = nn.Linear(96, key_width, bias=False)
+        self.w_k = Project(96, key_width)
         self.w_v = nn.Linear(96, width - PIXELS)
 
     def forward(self, reference: Tensor) -> tuple[Tensor, Tensor]:
@@ -95,9 +128,9 @@ class ReferenceGraph(nn.Module):
         x = self.block8(act(self.to8(x)))
         y = act(self.to16(x))
         y = self.blocks16(act(self.mix(with_place(y))))
-        x = tokens(self.join(x + doubled(self.up(y))))
+        x = self.join(x + doubled(self.up(y)))
         pixels = tokens(F.pixel_unshuffle(F.avg_pool2d(picture, 4), 2))
-        return unit(self.w_k(x)), torch.cat([self.w_v(x), pixels], dim=2)
+        return self.w_k(x), torch.cat([self.w_v(tokens(x)), pixels], dim=2)
 
 
 @dataclass
@@ -128,8 +161,8 @@ class ColorizeGraph(nn.Module):
         self.up8 = conv1(160, 96)
         self.join8 = Residual(96)
 
-        self.w_q = nn.Linear(96, key_width, bias=False)
-        self.w_h = nn.Linear(96, key_width, bias=False)  # the key of a hint, from where it lies
+        self.w_q = Project(96, key_width)
+        self.w_h = Project(96, key_width)  # the key of a hint, from where it lies
         self.sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.hint_sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.hint_bias = nn.Parameter(torch.tensor(2.0))
@@ -163,13 +196,15 @@ class ColorizeGraph(nn.Module):
         self, x8: Tensor, keys: Tensor, weights: Tensor, places: Tensor, hint_weights: Tensor
     ) -> Tensor:
         """Attention of every drawing token over references, palette, hints, pins and none."""
-        queries = unit(self.w_q(tokens(x8)))
-        there = F.grid_sample(x8, places[:, :, None], align_corners=False, padding_mode="border")
-        hint_keys = unit(self.w_h(there[:, :, :, 0].transpose(1, 2)))
+        queries = self.w_q(x8)
+        known = torch.cat([x8, waves(x8)], dim=1)
+        there = F.grid_sample(known, places[:, :, None], align_corners=False, padding_mode="border")
+        there = there[:, :, :, 0].transpose(1, 2)
+        hint_keys = self.w_h.rows(there[:, :, :-WAVES], there[:, :, -WAVES:])
 
         ones = torch.ones_like(x8[:, :1])
         longer = torch.maximum(ones[:, :, :1].sum(3), ones[:, :, :, :1].sum(2))[:, :, None]
-        grid = tokens(with_place(ones)[:, 1:])  # [N, Q, 2]
+        grid = tokens(place(ones))  # [N, Q, 2]
         sides = torch.cat(
             [ones[:, :, :1].sum(3, keepdim=True), ones[:, :, :, :1].sum(2, keepdim=True)], 3
         )[:, 0] / longer[:, 0, 0].view(-1, 1, 1)

@@ -14,9 +14,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training import losses
+from training.cards import write_card, write_figures
 from training.config import load_config
 from training.data import make_batch
-from training.evaluate import shipped
+from training.evaluate import baselines_of, shipped
 from training.export import LARGEST_SHIPPED, export
 from training.graphs import method_of
 from training.networks.nerk import BOTTLENECK, KEY_WIDTH, Nerk
@@ -229,11 +230,18 @@ def test_an_export_agrees_with_pytorch_and_can_be_judged(name: str, tmp_path: Pa
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["method"] == config.method
     assert manifest.get("attention") == config.options.get("attention")
-    colorize, baselines = shipped(tmp_path)
+    write_card(tmp_path, config, manifest)
+    card = (tmp_path / "CARD.md").read_text()
+    assert "$" not in card and f"{manifest['graphs']['colorize']['bytes'] / 1e6:.1f} MB" in card
+    write_figures(tmp_path, "| a | table |")
+    assert (
+        "<!-- figures -->\n| a | table |\n<!-- /figures -->" in (tmp_path / "CARD.md").read_text()
+    )
+    colorize = shipped(tmp_path)
     sketch = np.ones((64, 96), np.float32)
     reference = np.random.default_rng(0).random((64, 96, 3), np.float32)
     assert colorize(sketch, reference).shape == (64, 96, 3)
-    for compared in baselines.values():
+    for compared in baselines_of(tmp_path).values():
         assert compared(sketch, reference).shape == (64, 96, 3)
 
 

@@ -102,8 +102,8 @@ describe('a PSD of another program', () => {
     const masked = document.layers[0]!;
     if (masked.kind !== 'raster') throw new Error('It became a group.');
     expect([0, 1, 2, 3].map((x) => pixelAt(masked.pixels, x, 1)[3])).toEqual([0, 128, 128, 0]);
+    expect(document.layers[1]).toMatchObject({ name: 'Clipped', clipped: true });
     expect(notes).toEqual([
-      'Layer "Clipped" of art.psd is clipped to the layer below; here it is not.',
       'Group "Through" blends through to the layers below it in art.psd; here it is one picture.',
     ]);
   });

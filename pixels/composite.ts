@@ -1,6 +1,6 @@
 import { blendColour, blendTable, isNonSeparable } from './blend.ts';
 import type { NonSeparableMode } from './blend.ts';
-import type { BlendMode } from './model.ts';
+import type { BlendMode } from './modes.ts';
 
 /*
  * One row of a layer onto one row of its backdrop, by the W3C's formula for source-over with blending (Compositing and
@@ -167,4 +167,29 @@ function compositeDissolve(
     out[d + 2] = src[s + 2]!;
     out[d + 3] = 255;
   }
+}
+
+let alphas = new Uint8Array(0);
+
+/**
+ * The same inside what is there already: the target's alpha stays, and nothing comes where it is 0. This is how a layer
+ * clipped to the one below it is drawn (PDF 1.7, section 11.4.6: as onto an opaque backdrop).
+ */
+export function compositeRowInside(
+  target: PixelRun,
+  source: PixelRun,
+  count: number,
+  mode: BlendMode,
+  opacity: number,
+  x: number,
+  y: number,
+): void {
+  if (alphas.length < count) alphas = new Uint8Array(count);
+  const { data, offset } = target;
+  for (let i = 0, at = offset + 3; i < count; i++, at += 4) {
+    alphas[i] = data[at]!;
+    data[at] = 255;
+  }
+  compositeRow(target, source, count, mode, opacity, x, y);
+  for (let i = 0, at = offset + 3; i < count; i++, at += 4) data[at] = alphas[i]!;
 }

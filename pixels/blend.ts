@@ -1,4 +1,4 @@
-import type { BlendMode } from './model.ts';
+import type { BlendMode } from './modes.ts';
 
 /*
  * Blend functions B(Cb, Cs) of W3C Compositing and Blending Level 1 (sections 9.1 and 10), which are those of PDF 1.7

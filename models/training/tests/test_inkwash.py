@@ -1,0 +1,137 @@
+"""What `inkwash`'s network and its batches promise, on tiny pictures: seconds, no data."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import torch
+
+from training.config import load_config
+from training.export import LARGEST_SHIPPED, export
+from training.graphs import method_of
+from training.guidance import GuidedBatch, guided_batch, repainted, shuffled
+from training.networks.inkwash import Inkwash, place
+from training.recipes.inkwash import flow, mixture
+from training.shipped import network_of
+from training.tests.test_training import few_pictures, seeded
+
+NO_HINTS = (torch.zeros(1, 1, 2), torch.zeros(1, 1, 48), torch.zeros(1, 1))
+
+
+def small() -> Inkwash:
+    torch.manual_seed(1)
+    return Inkwash(16, 48).eval()
+
+
+def test_places_reach_from_edge_to_edge_on_any_shape() -> None:
+    at = place(torch.zeros(1, 5, 2, 4))
+    assert torch.allclose(at[0, 0, 0], torch.tensor([-0.75, -0.25, 0.25, 0.75]))
+    assert torch.allclose(at[0, 1, :, 0], torch.tensor([-0.5, 0.5]))
+
+
+def test_tokens_have_no_order_and_ignored_ones_no_effect() -> None:
+    model = small()
+    sketch = torch.rand(1, 1, 64, 32, generator=seeded())
+    keys, values = model.reference(torch.rand(1, 3, 32, 48, generator=seeded()))
+    count = keys.shape[1]
+    ones = torch.ones(1, count)
+    order = torch.randperm(count, generator=seeded())
+    colour, _, attention = model.colorize(sketch, keys, values, ones, *NO_HINTS)
+    again, _, moved = model.colorize(sketch, keys[:, order], values[:, order], ones, *NO_HINTS)
+    assert torch.allclose(colour, again, atol=1e-5)
+    assert torch.allclose(attention[:, :, :count][:, :, order], moved[:, :, :count], atol=1e-5)
+    half = ones.clone()
+    half[:, count // 2 :] = 0
+    first = (keys[:, : count // 2], values[:, : count // 2], ones[:, : count // 2])
+    without = model.colorize(sketch, *first, *NO_HINTS)[0]
+    assert torch.allclose(
+        model.colorize(sketch, keys, values, half, *NO_HINTS)[0], without, atol=1e-5
+    )
+
+
+def test_a_hint_that_is_not_there_changes_nothing_and_one_that_is_draws_attention() -> None:
+    model = small()
+    sketch = torch.rand(1, 1, 32, 32, generator=seeded())
+    keys, values = model.reference(torch.rand(1, 3, 32, 32, generator=seeded()))
+    ones = torch.ones(1, keys.shape[1])
+    _, red = model.swatches(torch.tensor([[[1.0, 0.0, 0.0]]]))
+    at = torch.tensor([[[0.3, -0.3]]])
+    plain = model.colorize(sketch, keys, values, ones, *NO_HINTS)[0]
+    absent = model.colorize(sketch, keys, values, ones, at, red, torch.zeros(1, 1))[0]
+    assert torch.allclose(plain, absent, atol=1e-5)
+    attention = model.colorize(sketch, keys, values, ones, at, red, torch.ones(1, 1))[2][0, :, -1]
+    beside, far = attention[1 * 4 + 2], attention[3 * 4 + 0]
+    assert beside > far
+
+
+def test_a_shuffle_keeps_every_pixel() -> None:
+    picture = torch.rand(2, 3, 32, 32, generator=seeded())
+    mixed = shuffled(picture, seeded())
+    assert not torch.equal(picture, mixed)
+    assert torch.equal(picture.flatten(1).sort(1).values, mixed.flatten(1).sort(1).values)
+
+
+def test_repainting_stays_inside_the_object() -> None:
+    target = torch.full((3, 20, 20), 0.2)
+    target[:, 5:15, 5:15] = 0.8
+    made = repainted(target, 8, 8, torch.tensor([1.0, 0.0, 0.0]))
+    assert torch.allclose(made[:, 10, 10], torch.tensor([1.0, 0.0, 0.0]), atol=1e-6)
+    assert torch.equal(made[:, :5], target[:, :5])
+
+
+def test_a_batch_is_its_seed_and_its_hints_tell_the_target() -> None:
+    config = load_config("inkwash")
+    pictures = few_pictures(6, 128)
+    smooth = torch.nn.functional.interpolate(
+        torch.rand(6, 3, 4, 4, generator=seeded()), (128, 128), mode="bilinear"
+    )
+    pictures.images = (smooth * 255).to(torch.uint8)
+
+    def make() -> GuidedBatch:
+        return guided_batch(
+            pictures, 6, 64, 0.8, 5, self_share=0.5, natural_share=0.5, warp_reach=0.2,
+            options=config.options | {"hint_share": 1.0},
+        )  # fmt: skip
+
+    batch, again = make(), make()
+    for field in dataclasses.fields(batch):
+        ours, theirs = getattr(batch, field.name), getattr(again, field.name)
+        assert torch.equal(ours, theirs) if isinstance(ours, torch.Tensor) else ours == theirs
+    at = torch.nn.functional.grid_sample(
+        batch.target,
+        batch.places[:, :, None],
+        align_corners=False,
+    )[..., 0].transpose(1, 2)
+    gap = (at - batch.hint_colours).abs().mean(2) * batch.hint_weights
+    assert batch.hint_weights.sum() > 0 and gap.max() < 0.1
+
+
+def test_the_losses_know_right_from_wrong() -> None:
+    target = torch.tensor([[[1.0, 0, 0], [0, 0, 1.0]]])
+    offered = torch.tensor([[[1.0, 0, 0], [0, 0, 1.0]]])
+    right = torch.tensor([[[1.0, 0, 0], [0, 1.0, 0]]])
+    wrong = torch.tensor([[[0, 1.0, 0], [1.0, 0, 0]]])
+    none = torch.tensor([[[0, 0, 1.0], [0, 0, 1.0]]])
+    worth = [float(mixture(a, target, offered)) for a in (right, none, wrong)]
+    assert worth[0] < 0.01 and worth[0] < worth[1] < worth[2]
+    line = torch.tensor([-0.75, -0.25, 0.25, 0.75])
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    grid = torch.stack([x, y], 2)[None]
+    holds = torch.tensor([True])
+    assert flow(torch.eye(16)[None], grid, holds) < 0.01
+    assert flow(torch.eye(16).flip(0)[None], grid, holds) > 5
+    assert flow(torch.eye(16).flip(0)[None], grid, ~holds) == 0
+
+
+def test_exported_weights_come_back(tmp_path: Path) -> None:
+    config = dataclasses.replace(load_config("inkwash"), key_width=16, width=48)
+    model = small()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.01)
+    worst = export(method_of("inkwash"), model, config, {}, tmp_path)
+    assert worst["colour shipped"] < LARGEST_SHIPPED
+    back = network_of(tmp_path, config)
+    for (name, ours), theirs in zip(model.named_parameters(), back.parameters(), strict=True):
+        assert torch.allclose(ours, theirs, atol=2e-3), name

@@ -1,0 +1,204 @@
+import { differingTiles } from '../paint/difference.ts';
+import type { PaintDocument } from '../paint/document.ts';
+import { flattenTile, Frozen, showsTile } from '../paint/flatten.ts';
+import { SMALLEST_LEVEL } from '../paint/mips.ts';
+import { intersect, isEmpty, TILE, tileOf, tileRect, tilesIn, unite, type Rect } from '../paint/tiles.ts';
+
+/** Tiles flattened beyond what is seen, so that a small pan finds them ready. */
+const MARGIN_TILES = 1;
+
+type Flat = Uint8ClampedArray<ArrayBuffer>;
+
+/** The level whose pixels are at most as large as the screen's, for a zoom of so many screen pixels a pixel. */
+export function levelFor(screenPxPerPx: number): number {
+  return Math.min(SMALLEST_LEVEL, Math.max(0, Math.floor(Math.log2(1 / screenPxPerPx))));
+}
+
+/**
+ * The part of a document that is looked at, flattened tile by tile into one canvas at the level the zoom needs. Only
+ * tiles that changed are flattened again, and during a stroke only the part of them that did.
+ */
+export class FlatWindow {
+  readonly canvas: HTMLCanvasElement = document.createElement('canvas');
+  readonly #context = this.canvas.getContext('2d', { willReadFrequently: true });
+  #shown: PaintDocument | undefined;
+  #frozen: Frozen | undefined;
+  #level = 0;
+  /** In pixels of the document, whole tiles. */
+  #area: Rect = { left: 0, top: 0, right: 0, bottom: 0 };
+  readonly #tiles = new Map<number, Flat | undefined>();
+  /** Tiles, or parts of tiles in the level's pixels, that are not what the document shows. */
+  readonly #stale = new Map<number, Rect | undefined>();
+
+  get level(): number {
+    return this.#level;
+  }
+
+  /** Takes another document. @returns the rectangle that may look different; undefined when nothing does. */
+  show(next: PaintDocument | undefined): Rect | undefined {
+    const before = this.#shown;
+    this.#shown = next;
+    if (!before || !next || before.width !== next.width || before.height !== next.height) {
+      this.#tiles.clear();
+      this.#stale.clear();
+      this.#area = { left: 0, top: 0, right: 0, bottom: 0 };
+      return next && { left: 0, top: 0, right: next.width, bottom: next.height };
+    }
+    let dirty: Rect | undefined;
+    for (const key of differingTiles(before, next)) {
+      this.#stale.set(key, undefined);
+      dirty = unite(dirty, tileRect(key));
+    }
+    return dirty;
+  }
+
+  /** A stroke begins on a layer: the others are kept as pictures until `thaw`. */
+  freeze(layerId: string): void {
+    this.#frozen = new Frozen(layerId);
+  }
+
+  thaw(): void {
+    this.#frozen = undefined;
+  }
+
+  /** Says that pixels of the document changed in place. */
+  touch(rect: Rect): void {
+    const scale = 2 ** -this.#level;
+    for (const key of tilesIn(rect)) {
+      if (this.#stale.has(key) && this.#stale.get(key) === undefined) continue;
+      const whole = tileRect(key);
+      const part = intersect(rect, whole);
+      const inTile = {
+        left: Math.floor((part.left - whole.left) * scale),
+        top: Math.floor((part.top - whole.top) * scale),
+        right: Math.ceil((part.right - whole.left) * scale),
+        bottom: Math.ceil((part.bottom - whole.top) * scale),
+      };
+      this.#stale.set(key, unite(this.#stale.get(key), inTile));
+    }
+  }
+
+  /** Makes the canvas hold `visible` (in the document's pixels) at a level. */
+  prepare(visible: Rect, level: number): void {
+    const page = this.#shown;
+    if (!page || !this.#context) return;
+    if (level !== this.#level) {
+      this.#level = level;
+      this.#tiles.clear();
+      this.#stale.clear();
+      this.#area = { left: 0, top: 0, right: 0, bottom: 0 };
+    }
+    const whole = { left: 0, top: 0, right: page.width, bottom: page.height };
+    const wanted = intersect(visible, whole);
+    if (isEmpty(wanted)) return;
+    const inside = intersect(wanted, this.#area);
+    const holds = !isEmpty(inside) && sameRect(inside, wanted);
+    if (holds) this.#refresh();
+    else this.#move(wanted, whole);
+  }
+
+  /** Draws the prepared part of `part` where the context's transform puts the document. */
+  draw(context: CanvasRenderingContext2D): void {
+    const page = this.#shown;
+    if (!page) return;
+    const area = intersect(this.#area, { left: 0, top: 0, right: page.width, bottom: page.height });
+    if (isEmpty(area)) return;
+    const scale = 2 ** -this.#level;
+    const [width, height] = [area.right - area.left, area.bottom - area.top];
+    context.drawImage(
+      this.canvas,
+      (area.left - this.#area.left) * scale,
+      (area.top - this.#area.top) * scale,
+      width * scale,
+      height * scale,
+      area.left,
+      area.top,
+      width,
+      height,
+    );
+  }
+
+  /** The colour at a pixel of the document, RGBA, straight alpha, whatever the zoom. */
+  colourAt(x: number, y: number): readonly [number, number, number, number] {
+    const page = this.#shown;
+    if (!page) return [0, 0, 0, 0];
+    const key = [...tilesIn({ left: x, top: y, right: x + 1, bottom: y + 1 })][0]!;
+    const tile = new Uint8Array(TILE * TILE * 4);
+    flattenTile(page.layers, key, 0, tile);
+    const at = ((y - tileOf(y) * TILE) * TILE + x - tileOf(x) * TILE) * 4;
+    return [tile[at]!, tile[at + 1]!, tile[at + 2]!, tile[at + 3]!];
+  }
+
+  #move(wanted: Rect, whole: Rect): void {
+    const tiles = (pixel: number): number => tileOf(pixel) * TILE;
+    const margin = MARGIN_TILES * TILE;
+    const area = {
+      left: Math.max(tiles(wanted.left) - margin, tiles(whole.left)),
+      top: Math.max(tiles(wanted.top) - margin, tiles(whole.top)),
+      right: Math.min(tiles(wanted.right - 1) + TILE + margin, tiles(whole.right - 1) + TILE),
+      bottom: Math.min(tiles(wanted.bottom - 1) + TILE + margin, tiles(whole.bottom - 1) + TILE),
+    };
+    const scale = 2 ** -this.#level;
+    this.#area = area;
+    this.canvas.width = (area.right - area.left) * scale;
+    this.canvas.height = (area.bottom - area.top) * scale;
+    const keep = new Set(tilesIn(area));
+    for (const key of this.#tiles.keys()) if (!keep.has(key)) this.#tiles.delete(key);
+    for (const key of keep) {
+      this.#flatten(key);
+      this.#blit(key, undefined);
+    }
+    this.#stale.clear();
+  }
+
+  #refresh(): void {
+    for (const [key, part] of this.#stale) {
+      const inArea = !isEmpty(intersect(tileRect(key), this.#area));
+      if (!inArea) {
+        this.#tiles.delete(key);
+        continue;
+      }
+      this.#flatten(key);
+      this.#blit(key, part);
+    }
+    this.#stale.clear();
+  }
+
+  #flatten(key: number): void {
+    const page = this.#shown!;
+    const known = this.#tiles.has(key);
+    const stale = this.#stale.has(key);
+    if (known && !stale) return;
+    if (!showsTile(page.layers, key)) {
+      this.#tiles.set(key, undefined);
+      return;
+    }
+    const side = TILE >> this.#level;
+    let flat = this.#tiles.get(key);
+    const part = flat ? this.#stale.get(key) : undefined;
+    if (!flat) this.#tiles.set(key, (flat = new Uint8ClampedArray(side * side * 4)));
+    const bytes = new Uint8Array(flat.buffer);
+    flattenTile(page.layers, key, this.#level, bytes, part, this.#frozen);
+  }
+
+  #blit(key: number, part: Rect | undefined): void {
+    const context = this.#context!;
+    const side = TILE >> this.#level;
+    const scale = 2 ** -this.#level;
+    const { left, top } = tileRect(key);
+    const x = (left - this.#area.left) * scale;
+    const y = (top - this.#area.top) * scale;
+    const flat = this.#tiles.get(key);
+    if (!flat) {
+      context.clearRect(x, y, side, side);
+      return;
+    }
+    const image = new ImageData(flat, side, side);
+    if (!part) context.putImageData(image, x, y);
+    else
+      context.putImageData(image, x, y, part.left, part.top, part.right - part.left, part.bottom - part.top);
+  }
+}
+
+const sameRect = (a: Rect, b: Rect): boolean =>
+  a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;

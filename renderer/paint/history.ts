@@ -1,0 +1,145 @@
+import { bytesOnlyIn } from './difference.ts';
+import type { PaintDocument } from './document.ts';
+
+/**
+ * When a change becomes a step that can be undone.
+ * - `now`: at the end of what the artist does (pen up, a button, a slider let go). Takes with it what went before as `never`.
+ * - `never`: while she is at it (a stroke or slider under way); on its own it leaves no step.
+ * - `eventually`: what comes from elsewhere (an AI result). At once if nothing is under way, otherwise right after it,
+ *   and always as a step of its own.
+ */
+export type UndoPolicy = 'now' | 'never' | 'eventually';
+
+export interface Step {
+  /** Counts up; the same as long as the step lives. */
+  readonly number: number;
+  readonly label: string;
+}
+
+interface Entry {
+  readonly step: Step;
+  /** The document before the step. */
+  readonly before: PaintDocument;
+  readonly bytes: number;
+}
+
+type Change = (document: PaintDocument) => PaintDocument;
+
+/** Default bound of what undo and redo keep alive. */
+export const HISTORY_BYTES = 384 * 1024 * 1024;
+
+/** One document's present, past and future. Steps share every tile they did not change; the oldest go when it is too much. */
+export class History {
+  readonly #limit: number;
+  #current: PaintDocument;
+  /** The document after the last step; differs from the current one while something is under way. */
+  #settled: PaintDocument;
+  #past: Entry[] = [];
+  #future: { step: Step; after: PaintDocument; bytes: number }[] = [];
+  #waiting: { change: Change; label: string }[] = [];
+  #underWay = false;
+  #lastNumber = 0;
+
+  constructor(document: PaintDocument, limitBytes = HISTORY_BYTES) {
+    this.#limit = limitBytes;
+    this.#current = document;
+    this.#settled = document;
+  }
+
+  get current(): PaintDocument {
+    return this.#current;
+  }
+
+  /** The document without what is under way. */
+  get settled(): PaintDocument {
+    return this.#settled;
+  }
+
+  get underWay(): boolean {
+    return this.#underWay;
+  }
+
+  /** Past steps, oldest first. */
+  get past(): readonly Step[] {
+    return this.#past.map(({ step }) => step);
+  }
+
+  /** Undone steps, the next to be redone first. */
+  get future(): readonly Step[] {
+    return this.#future.map(({ step }) => step).toReversed();
+  }
+
+  get bytes(): number {
+    const sum = (entries: readonly { bytes: number }[]): number =>
+      entries.reduce((total, { bytes }) => total + bytes, 0);
+    return sum(this.#past) + sum(this.#future);
+  }
+
+  change(change: Change, policy: UndoPolicy, label = ''): void {
+    if (policy === 'eventually' && this.#underWay) {
+      this.#waiting.push({ change, label });
+      return;
+    }
+    this.#current = change(this.#current);
+    if (policy === 'never') {
+      this.#underWay = true;
+      return;
+    }
+    this.#underWay = false;
+    this.#record(label);
+    this.#settleWaiting();
+  }
+
+  /** Gives up what is under way: the document is again as it was after the last step. */
+  abandon(): void {
+    this.#current = this.#settled;
+    this.#underWay = false;
+    this.#settleWaiting();
+  }
+
+  undo(): boolean {
+    if (this.#underWay) {
+      this.abandon();
+      return true;
+    }
+    const entry = this.#past.pop();
+    if (!entry) return false;
+    this.#future.push({
+      step: entry.step,
+      after: this.#current,
+      bytes: bytesOnlyIn(this.#current, entry.before),
+    });
+    this.#current = this.#settled = entry.before;
+    return true;
+  }
+
+  redo(): boolean {
+    if (this.#underWay) return false;
+    const entry = this.#future.pop();
+    if (!entry) return false;
+    this.#past.push({
+      step: entry.step,
+      before: this.#current,
+      bytes: bytesOnlyIn(this.#current, entry.after),
+    });
+    this.#current = this.#settled = entry.after;
+    return true;
+  }
+
+  #record(label: string): void {
+    if (this.#current === this.#settled) return;
+    const step = { number: ++this.#lastNumber, label };
+    this.#past.push({ step, before: this.#settled, bytes: bytesOnlyIn(this.#settled, this.#current) });
+    this.#future = [];
+    this.#settled = this.#current;
+    // The last step can always be undone, however large.
+    let { bytes } = this;
+    while (bytes > this.#limit && this.#past.length > 1) bytes -= this.#past.shift()!.bytes;
+  }
+
+  #settleWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { change, label } of waiting) this.change(change, 'now', label);
+  }
+}

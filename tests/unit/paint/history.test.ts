@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import {
+  freshId,
+  groupLayer,
+  listed,
+  rasterLayer,
+  type PaintDocument,
+} from '../../../renderer/paint/document.ts';
+import { History } from '../../../renderer/paint/history.ts';
+import { polygonMask } from '../../../renderer/paint/mask.ts';
+import * as operations from '../../../renderer/paint/operations.ts';
+import { seeded } from './random.ts';
+import { along, anyBlend, fingerprint, page, preset, stroke, wholeOf } from './sample-paintings.ts';
+
+const empty = () => page(300, 200, [rasterLayer('layer-1', { name: 'Ink' })]);
+const line = (document: PaintDocument, y: number) =>
+  stroke(document, 'layer-1', preset('ink'), along([20, y], [280, y], 20));
+
+/** Any one thing an artist may do. */
+function something(document: PaintDocument, random: () => number): PaintDocument {
+  const rows = listed(document.layers);
+  const any = rows[Math.floor(random() * rows.length)];
+  const id = any?.layer.id ?? '';
+  const point = (): [number, number] => [random() * 340 - 20, random() * 240 - 20];
+  const kinds = ['ink', 'pencil', 'marker', 'airbrush', 'smudge', 'eraser', 'soft-eraser'];
+  const pick = Math.floor(random() * 14);
+  switch (pick) {
+    case 0:
+      return operations.insertLayer(
+        document,
+        rasterLayer(freshId(document)),
+        operations.placeAbove(document, id),
+      );
+    case 1:
+      return rows.length > 2 ? operations.removeLayer(document, id) : document;
+    case 2: {
+      const groups = rows.filter(({ layer }) => layer.kind === 'group');
+      const parent = groups[Math.floor(random() * groups.length)]?.layer;
+      const count = parent?.kind === 'group' ? parent.children.length : document.layers.length;
+      const index = Math.floor(random() * (count + 1));
+      return operations.moveLayer(document, id, { parentId: parent?.id, index });
+    }
+    case 3:
+      return operations.changeLook(document, id, { opacity: random(), name: `Name ${random()}` });
+    case 4:
+      return operations.changeLook(document, id, { blend: anyBlend(random), clipped: random() < 0.5 });
+    case 5:
+      return operations.changeLook(document, id, { visible: random() < 0.8, alphaLocked: random() < 0.3 });
+    case 6:
+      return operations.duplicateLayer(document, id).document;
+    case 7:
+      return operations.wrapInGroup(document, id, groupLayer(freshId(document, 'group')));
+    case 8:
+      return operations.mergeDown(document, id);
+    case 9: {
+      const corners = [point(), point(), point()].map(([x, y]) => ({ x, y }));
+      return operations.select(
+        document,
+        random() < 0.5 ? undefined : polygonMask(corners, wholeOf(document)),
+      );
+    }
+    default: {
+      if (any?.layer.kind !== 'raster') return document;
+      const brush = preset(kinds[Math.floor(random() * kinds.length)]!, { sizePx: 4 + random() * 40 });
+      const rgb = [random() * 255, random() * 255, random() * 255].map(Math.floor);
+      const pressure = random();
+      const samples = along(point(), point(), 12, (part) => pressure * (0.2 + part * 0.8));
+      return stroke(document, id, brush, samples, [rgb[0]!, rgb[1]!, rgb[2]!]);
+    }
+  }
+}
+
+describe('history', () => {
+  it.each([1, 2, 3])(
+    'brings a hundred random operations back, and forth again, to identical pixels (seed %i)',
+    (seed) => {
+      const random = seeded(seed);
+      const history = new History(empty());
+      const seen = [fingerprint(history.current)];
+      for (let tries = 0; history.past.length < 100 && tries < 1000; tries++) {
+        const before = history.past.length;
+        history.change((document) => something(document, random), 'now', 'something');
+        if (history.past.length > before) seen.push(fingerprint(history.current));
+      }
+      expect(seen).toHaveLength(101);
+      for (let at = 99; at >= 0; at--) {
+        expect(history.undo()).toBe(true);
+        expect(fingerprint(history.current)).toBe(seen[at]);
+      }
+      expect(history.undo()).toBe(false);
+      for (let at = 1; at <= 100; at++) {
+        expect(history.redo()).toBe(true);
+        expect(fingerprint(history.current)).toBe(seen[at]);
+      }
+      expect(history.redo()).toBe(false);
+    },
+    60_000,
+  );
+
+  it('costs the tiles a step replaced, and forgets the oldest steps when they are too many', () => {
+    const limit = 2 * 1024 * 1024;
+    const history = new History(line(empty(), 60), limit);
+    history.change((document) => line(document, 64), 'now', 'stroke');
+    // One row of three tiles was replaced.
+    expect(history.bytes).toBe(3 * 128 * 128 * 4);
+    for (let y = 0; y < 60; y++) history.change((document) => line(document, 60 + (y % 5)), 'now', 'stroke');
+    for (let y = 0; y < 60; y++)
+      history.change(
+        (document) =>
+          stroke(document, 'layer-1', preset('ink'), along([20, y], [280, 190 - y], 20), [y, 0, 0]),
+        'now',
+        'stroke',
+      );
+    expect(history.bytes).toBeLessThanOrEqual(limit);
+    expect(history.past.length).toBeGreaterThan(1);
+    const newest = fingerprint(history.current);
+    while (history.undo());
+    while (history.redo());
+    expect(fingerprint(history.current)).toBe(newest);
+  });
+
+  it('makes one step of a drag, and none of a drag that is given up', () => {
+    const history = new History(empty());
+    const opacity = (value: number) => (document: PaintDocument) =>
+      operations.changeLook(document, 'layer-1', { opacity: value });
+    for (const value of [0.9, 0.7, 0.5]) history.change(opacity(value), 'never');
+    history.change(opacity(0.4), 'now', 'opacity');
+    expect(history.past.map(({ label }) => label)).toEqual(['opacity']);
+    history.change(opacity(0.1), 'never');
+    history.abandon();
+    expect(history.current.layers[0]?.opacity).toBe(0.4);
+    history.undo();
+    expect(history.current.layers[0]?.opacity).toBe(1);
+  });
+
+  it('takes a result that arrives in the middle of a stroke as a step of its own, after the stroke', () => {
+    const history = new History(empty());
+    history.change((document) => line(document, 50), 'never');
+    history.change(
+      (document) =>
+        operations.insertLayer(document, rasterLayer('colour'), { parentId: undefined, index: 0 }),
+      'eventually',
+      'colour',
+    );
+    expect(history.current.layers).toHaveLength(1);
+    history.change((document) => line(document, 60), 'now', 'stroke');
+    expect(history.past.map(({ label }) => label)).toEqual(['stroke', 'colour']);
+    expect(history.current.layers).toHaveLength(2);
+    history.undo();
+    expect(history.current.layers).toHaveLength(1);
+    expect(history.current.layers[0]?.kind === 'raster' && history.current.layers[0].tiles.size).toBe(3);
+  });
+
+  it('drops what was undone once something new is done', () => {
+    const history = new History(empty());
+    history.change((document) => line(document, 50), 'now', 'first');
+    history.undo();
+    expect(history.future.map(({ label }) => label)).toEqual(['first']);
+    history.change((document) => line(document, 90), 'now', 'second');
+    expect(history.redo()).toBe(false);
+  });
+});
