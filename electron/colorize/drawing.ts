@@ -12,7 +12,7 @@ import { part } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import { withoutForeignMarks } from './guidance.ts';
 import type { ColorizeMethod, Guidance, MethodContext, ModelColour } from './method.ts';
-import { spreadHints } from './spread-hints.ts';
+import { cutByHints, spreadHints } from './spread-hints.ts';
 
 /** Names the colouring's layers carry in every file; re-colouring finds its own layers by id, not by name. */
 export const LINES = { id: 'lines', name: 'Lines' } as const;
@@ -183,14 +183,15 @@ function obey(
   hinted: ModelColour | undefined,
 ): { flats: FlatColours; colour: Raster } {
   if (marks.length === 0) return { flats: found, colour: plain.colour };
-  const marked = obeyMarks(found, ink, marks);
+  const parted = hinted ? cutByHints(found, ink, hinted, marks) : found;
+  const marked = obeyMarks(parted, ink, marks);
   const spread = hinted ? spreadHints(marked, plain.colour, hinted, marks) : undefined;
   const { flats, colour, before } = spread ?? {
     flats: marked,
     colour: plain.colour,
     before: Uint8Array.from(
       { length: marked.colours.length },
-      (_, i) => found.colours[marked.wholeOf[Math.floor(i / 3)]! * 3 + (i % 3)]!,
+      (_, i) => parted.colours[marked.wholeOf[Math.floor(i / 3)]! * 3 + (i % 3)]!,
     ),
   };
   return { flats, colour: recolourMarked(colour, flats, before, marks) };

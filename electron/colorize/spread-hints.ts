@@ -1,6 +1,11 @@
 import { cellsByRegion, commonestCell, readCells, rgbOfCell } from '../page/cells.ts';
-import type { MarkedFlats, Mark } from '../page/marks.ts';
+import { measureBorders } from '../page/borders.ts';
+import { coverCells } from '../page/cover.ts';
+import type { FlatColours } from '../page/flats.ts';
+import { markedRegions, type MarkedFlats, type Mark } from '../page/marks.ts';
 import { distanceSquared, toOklab, type Oklab } from '../page/oklab.ts';
+import { cutRegions } from '../page/pieces.ts';
+import { findPieces } from '../page/split.ts';
 import { createRaster, type Raster } from '../raster.ts';
 import type { ModelColour } from './method.ts';
 
@@ -65,6 +70,43 @@ export function spreadHints(
     colour.data.set(from.data.subarray(cell * 3, cell * 3 + 3), cell * 3);
   }
   return { flats: { ...flats, marked, colours }, colour, before: meant };
+}
+
+/**
+ * Cuts marked regions where a model that understands hints stops spreading them, so that a hint in a drawing of open
+ * lines does not take the whole page. Every piece begins with the colour its region had.
+ * @param ink grey, 255 paper, at the size of the map.
+ */
+export function cutByHints(
+  found: FlatColours,
+  ink: Raster,
+  hinted: ModelColour,
+  marks: readonly Mark[],
+): FlatColours {
+  const { map, cover, agreement, colours } = found;
+  const cells = readCells(hinted.colour, hinted.confidence);
+  const grids = findPieces(map, cover, cells, markedRegions(map, marks));
+  if (grids.length === 0) return found;
+  const cut = cutRegions(map, ink, grids);
+  const isNew = (region: number): boolean => region >= map.count;
+  return {
+    map: cut.map,
+    cover: coverCells(cut.map, ink, cover.columns, cover.rows),
+    borders: measureBorders(cut.map, ink),
+    agreement: {
+      objectOf: Int32Array.from(cut.wholeOf, (whole, region) =>
+        isNew(region) ? region : agreement.objectOf[whole]!,
+      ),
+      hostOf: Int32Array.from(cut.wholeOf, (whole, region) =>
+        isNew(region) ? region : agreement.hostOf[whole]!,
+      ),
+      cellOf: Int32Array.from(cut.wholeOf, (whole) => agreement.cellOf[whole]!),
+    },
+    colours: Uint8Array.from(
+      { length: cut.map.count * 3 },
+      (_, i) => colours[cut.wholeOf[Math.floor(i / 3)]! * 3 + (i % 3)]!,
+    ),
+  };
 }
 
 function labOf(colours: Uint8Array, region: number): Oklab {

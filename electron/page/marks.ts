@@ -66,6 +66,11 @@ export function obeyMarks(flats: FlatColours, ink: Raster, marks: readonly Mark[
   return { map: cut, cover, borders, agreement, colours, wholeOf, marked };
 }
 
+/** The regions marks lie in. */
+export function markedRegions(map: RegionMap, marks: readonly Mark[]): Set<number> {
+  return new Set(dotsOn(map, marks).map(({ at }) => map.labels[at]!));
+}
+
 interface Dot {
   /** Pixel. */
   readonly at: number;

@@ -28,13 +28,20 @@ const SOFT = 0.06;
  * Finds regions that hold two things because no line lies between them (sky and field, a figure open to the ground),
  * by the model's colour: coherent areas of clearly different colours that meet in a step, not in a gradient.
  * Regions closed all round are held together more strongly than those open to the rim of the page.
+ * @param among only these regions; all when left out.
  */
-export function findPieces(map: RegionMap, cover: CellCover, cells: CellColours): PieceGrid[] {
+export function findPieces(
+  map: RegionMap,
+  cover: CellCover,
+  cells: CellColours,
+  among?: ReadonlySet<number>,
+): PieceGrid[] {
   const regions = cellsByRegion(cover, cells.trust);
   const rim = touchingRim(map);
   const page = cells.columns * cells.rows;
   const grids: PieceGrid[] = [];
   for (let region = 0; region < cover.regionCount; region++) {
+    if (among?.has(region) === false) continue;
     if (regions.cover[region]! < LEAST_REGION * page || regions.own[region]! < 64) continue;
     const grid = findPiecesOf(region, map, cells, regions, rim[region] === 1 ? APART_OPEN : APART_CLOSED);
     if (grid) grids.push(grid);

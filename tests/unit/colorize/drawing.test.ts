@@ -129,6 +129,27 @@ describe('a hint', () => {
       expect(rgbAt(layer(hinted, 'flats'), x, y)).toEqual(rgbAt(layer(plain, 'flats'), x, y));
   });
 
+  test('in an open drawing takes what the method spreads it over, not the page', async () => {
+    const method: ColorizeMethod = {
+      ...fakeMethod(true),
+      async colorize(_context, _ink, { hints }) {
+        const colour = createRaster(80, 40, 3);
+        for (let y = 0; y < 40; y++)
+          for (let x = 0; x < 80; x++)
+            colour.data.set(hints.length > 0 && x < 30 ? RED : SKY, (y * 80 + x) * 3);
+        return { colour };
+      },
+    };
+    const open: Drawing = { ...drawing(), ink: blankPage(400, 200) };
+    const hinted = await colourDrawing(method, context, open, {
+      ...options,
+      guidance: { ...NO_GUIDANCE, references: [reference], hints: [hint] },
+    });
+    for (const x of [10, 100, 140]) expect(rgbAt(layer(hinted, 'flats'), x, 80)).toEqual([...RED]);
+    for (const x of [160, 250, 390]) expect(rgbAt(layer(hinted, 'flats'), x, 80)).toEqual([...SKY]);
+    expect(rgbAt(layer(hinted, 'colour'), 390, 80)).toEqual([...SKY]);
+  });
+
   test('alone is enough for a method that knows hints', async () => {
     const hinted = await colourDrawing(fakeMethod(true), context, drawing(), {
       ...options,
