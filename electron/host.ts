@@ -114,7 +114,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
           method: method.id,
           title: id === method.id ? method.title : manifest.title,
           summary: manifest.summary,
-          takes: method.takes,
+          takes: { ...method.takes, hints: true, pins: method.takes.references !== 'none' },
           sizesPx: manifest.sizes,
           defaultSizePx: manifest.defaultSize,
         }),

@@ -6,7 +6,7 @@ import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
 import type { Correspondence } from './colorize/method.ts';
 import { colourDrawing, documentOf, GROUP, LINES, type Drawing } from './colorize/drawing.ts';
 import { contentHash } from './colorize/feature-cache.ts';
-import { refuseUntaken } from './colorize/guidance.ts';
+import { refuseUntaken, withoutForeignMarks } from './colorize/guidance.ts';
 import { guidanceOf, hexOf } from './colorize/guide.ts';
 import { heatOf } from './colorize/correspondence.ts';
 import { exportDocument } from './document/export.ts';
@@ -16,7 +16,9 @@ import type { InkDocument, Layer } from './document/model.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import { decodePicture, requireDrawable } from './page/decode.ts';
+import type { Rgb } from './page/oklab.ts';
 import { bandPalette, paletteOf } from './page/palette.ts';
+import { colourAt } from './page/pick.ts';
 import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
 import { part } from './progress.ts';
@@ -29,6 +31,8 @@ const MAX_REFERENCES = 128;
 const THUMBNAIL_PX = 512;
 /** References are kept at most this large: no network sees more, and a hundred of them must fit in memory. */
 const REFERENCE_PX = 1536;
+/** Colours of each reference that flats may snap to. */
+const SNAP_COLOURS = 24;
 
 interface OpenDrawing {
   readonly drawing: Drawing;
@@ -150,7 +154,10 @@ export function openRoom(host: Host): Room {
       return {};
     },
 
-    async 'colorize.run'({ documentId, method: wanted, regions, gapPx, ...words }, { progress, signal }) {
+    async 'colorize.run'(
+      { documentId, method: wanted, regions, gapPx, snap, ...words },
+      { progress, signal },
+    ) {
       const started = performance.now();
       const opened = drawingOf(documentId);
       const { drawing } = opened;
@@ -162,7 +169,7 @@ export function openRoom(host: Host): Room {
           'words',
           `The method "${id}" works at the sizes ${sizes.join(', ')}, not ${sizePx}.`,
         );
-      refuseUntaken(method, words);
+      refuseUntaken(method, withoutForeignMarks(method, words));
       const { engine } = host;
       const guidance = await guidanceOf(words, {
         drawing: drawing.ink,
@@ -179,7 +186,18 @@ export function openRoom(host: Host): Room {
         method,
         { engine, model, signal, progress: part(progress, 0.3, 1) },
         drawing,
-        { guidance, regions, gapPx, sizePx },
+        {
+          guidance,
+          pinColours: words.pins.map(({ referenceId, u, v }) =>
+            colourAt(referenceOf(referenceId).picture, u, v),
+          ),
+          snap: snap
+            ? coloursOf(words.references.map(({ referenceId }) => referenceOf(referenceId)))
+            : undefined,
+          regions,
+          gapPx,
+          sizePx,
+        },
       );
       const { chosen } = await engine.report();
       opened.document = {
@@ -192,7 +210,8 @@ export function openRoom(host: Host): Room {
         words.references.map(({ referenceId }) => referenceId),
         async (stopped) => {
           const context = { engine, model, signal: stopped, correspondence: true };
-          return (await method.colorize(context, drawing.ink, guidance, sizePx)).correspondence;
+          const native = withoutForeignMarks(method, guidance);
+          return (await method.colorize(context, drawing.ink, native, sizePx)).correspondence;
         },
       );
       return {
@@ -249,6 +268,12 @@ export function openRoom(host: Host): Room {
       references.clear();
     },
   };
+}
+
+/** Colours the references have, enough of each that its small things are among them. */
+function coloursOf(references: readonly OpenReference[]): Rgb[] | undefined {
+  const colours = references.flatMap(({ picture }) => paletteOf(picture, SNAP_COLOURS).map(({ rgb }) => rgb));
+  return colours.length > 0 ? colours : undefined;
 }
 
 /** One map for everyone who asks; a failed one is tried again when asked for again. */

@@ -1,14 +1,18 @@
 import type { InkDocument, Layer, RasterLayer } from '../document/model.ts';
 import { throwIfCancelled } from '../failure.ts';
-import { coverCells } from '../page/cover.ts';
-import { paintFlats, poolRegionColours } from '../page/flats.ts';
+import { chooseFlats, paintFlats, type FlatColours } from '../page/flats.ts';
+import { chooseGapPx } from '../page/gap.ts';
+import { obeyMarks, recolourMarked, type Mark } from '../page/marks.ts';
+import type { Rgb } from '../page/oklab.ts';
 import type { RegionMap } from '../page/regions.ts';
-import { defaultGapPx, findRegions } from '../page/regions.ts';
+import { findRegions } from '../page/regions.ts';
 import { shadeFlats } from '../page/shading.ts';
 import { upsampleColour } from '../page/upsample.ts';
 import { part } from '../progress.ts';
 import type { Raster } from '../raster.ts';
+import { withoutForeignMarks } from './guidance.ts';
 import type { ColorizeMethod, Guidance, MethodContext, ModelColour } from './method.ts';
+import { spreadHints } from './spread-hints.ts';
 
 /** Names the colouring's layers carry in every file; re-colouring finds its own layers by id, not by name. */
 export const LINES = { id: 'lines', name: 'Lines' } as const;
@@ -18,10 +22,15 @@ const FLATS = { id: 'flats', name: 'Flats' } as const;
 const SHADING = { id: 'shading', name: 'Shading' } as const;
 
 export interface ColorizeOptions {
+  /** Hints and pins may be there whatever the method: regions obey them. */
   readonly guidance: Guidance;
+  /** The colour each of the guidance's pins points at, in their order. */
+  readonly pinColours?: readonly Rgb[] | undefined;
+  /** Colours the references have, for flats to snap to; no snapping when left out. */
+  readonly snap?: readonly Rgb[] | undefined;
   /** Whether Flats and Shading are made from regions; otherwise only Colour. */
   readonly regions: boolean;
-  /** Largest gap to close, in pixels of the full-size drawing; -1 chooses by the page's size. */
+  /** Largest gap to close, in pixels of the full-size drawing; -1 chooses by the drawing's lines. */
   readonly gapPx: number;
   readonly sizePx: number;
 }
@@ -34,6 +43,8 @@ export interface Drawing {
   readonly ink: Raster;
   readonly dpi: number;
   regions?: { readonly gapPx: number; readonly map: RegionMap };
+  /** The last colour a method gave without hints and pins, kept so that moving a hint changes nothing else. */
+  unmarked?: { readonly key: readonly unknown[]; readonly model: ModelColour };
 }
 
 export interface Colouring {
@@ -52,7 +63,8 @@ export function documentOf(drawing: Drawing): InkDocument {
 /**
  * Colours a drawing: model colour at model size, regions from the full-size lines, one colour a region (Flats), the
  * smooth rest (Shading), and the model's own colour returned to full size along the lines (Colour, hidden while Flats
- * stand for it). The same inputs and options give the same pixels.
+ * stand for it). Hints and pins decide the colour of their regions and what belongs to those, with any method; regions
+ * far from them are as they would be without. The same inputs and options give the same pixels.
  */
 export async function colourDrawing(
   method: ColorizeMethod,
@@ -61,36 +73,38 @@ export async function colourDrawing(
   options: ColorizeOptions,
 ): Promise<Colouring> {
   const { progress, signal } = context;
-  const { width, height } = drawing.picture;
-  const model = await method.colorize(
+  const marks = marksOf(options);
+  const { plain, hinted } = await modelColours(
+    method,
     { ...context, progress: part(progress, 0, 0.3) },
-    drawing.ink,
-    options.guidance,
-    options.sizePx,
+    drawing,
+    options,
   );
   throwIfCancelled(signal);
-  const gapPx = options.gapPx < 0 ? defaultGapPx(width, height) : options.gapPx;
+  const gapPx = options.gapPx < 0 ? chooseGapPx(drawing.ink, drawing.dpi) : options.gapPx;
   if (drawing.regions?.gapPx !== gapPx) {
     const map = await findRegions(drawing.ink, { gapPx, signal, progress: part(progress, 0.3, 0.65) });
     drawing.regions = { gapPx, map };
   }
-  const { map } = drawing.regions;
   throwIfCancelled(signal);
   progress?.(0.68, 'Choosing one colour a region');
-  const cover = coverCells(map, drawing.ink, model.colour.width, model.colour.height);
-  const colours = poolRegionColours(cover, model.colour);
+  const found = chooseFlats(drawing.regions.map, drawing.ink, plain.colour, {
+    confidence: plain.confidence,
+    snap: options.snap,
+  });
+  throwIfCancelled(signal);
+  const { flats, colour: modelColour } = obey(found, drawing.ink, marks, plain, hinted);
+  const { map, cover, colours } = flats;
   throwIfCancelled(signal);
   progress?.(0.75, 'Returning colour to full size');
-  const colour = upsampleColour(map, cover, model.colour, colours);
+  const colour = upsampleColour(map, cover, modelColour, colours);
   const layers: Layer[] = [rasterLayer(COLOUR, colour, { visible: !options.regions })];
   if (options.regions) {
     throwIfCancelled(signal);
     progress?.(0.85, 'Laying flats and shading');
-    const flats = paintFlats(map, colours);
-    const shading = shadeFlats(map, cover, model.colour, colours);
     layers.push(
-      rasterLayer(FLATS, flats),
-      rasterLayer(SHADING, shading, { blend: 'multiply', opacity: 0.8 }),
+      rasterLayer(FLATS, paintFlats(map, colours)),
+      rasterLayer(SHADING, shadeFlats(map, cover, modelColour, colours), { blend: 'multiply', opacity: 0.8 }),
     );
   }
   progress?.(1, 'Done');
@@ -107,9 +121,79 @@ export async function colourDrawing(
       },
       linesLayer(drawing),
     ],
-    model,
+    model: hinted ?? plain,
     regionCount: options.regions ? map.count : 0,
   };
+}
+
+function marksOf({ guidance: { hints, pins }, pinColours = [] }: ColorizeOptions): Mark[] {
+  if (pinColours.length !== pins.length)
+    throw new RangeError(`${pins.length} pins need a colour each; got ${pinColours.length}.`);
+  return [...pins.map(({ x, y }, i) => ({ x, y, colour: pinColours[i]! })), ...hints];
+}
+
+/** The method's colour without hints and pins, and with them where it understands them. */
+async function modelColours(
+  method: ColorizeMethod,
+  context: MethodContext,
+  drawing: Drawing,
+  { guidance, sizePx }: ColorizeOptions,
+): Promise<{ plain: ModelColour; hinted: ModelColour | undefined }> {
+  const { references, palette } = guidance;
+  const unmarked: Guidance = { ...guidance, hints: [], pins: [] };
+  const native = withoutForeignMarks(method, guidance);
+  const isMarked = native.hints.length + native.pins.length > 0;
+  if (isMarked && palette.length === 0 && references.every(({ weight }) => weight === 0)) {
+    // Hints alone: there is no colouring without them.
+    return { plain: await method.colorize(context, drawing.ink, native, sizePx), hinted: undefined };
+  }
+  const key = [
+    context.model,
+    sizePx,
+    ...references.flatMap(({ features, weight }) => [features, weight]),
+    ...palette.flat(),
+  ];
+  const known = drawing.unmarked?.key;
+  const isKnown = known?.length === key.length && key.every((value, i) => value === known[i]);
+  const plain = isKnown
+    ? drawing.unmarked!.model
+    : await method.colorize(
+        { ...context, progress: isMarked ? part(context.progress, 0, 0.5) : context.progress },
+        drawing.ink,
+        unmarked,
+        sizePx,
+      );
+  drawing.unmarked = { key, model: plain };
+  if (!isMarked) return { plain, hinted: undefined };
+  const hinted = await method.colorize(
+    { ...context, progress: part(context.progress, 0.5, 1) },
+    drawing.ink,
+    native,
+    sizePx,
+  );
+  return { plain, hinted };
+}
+
+/** Flats that obey the marks, and the model's colour brought in line with them. */
+function obey(
+  found: FlatColours,
+  ink: Raster,
+  marks: readonly Mark[],
+  plain: ModelColour,
+  hinted: ModelColour | undefined,
+): { flats: FlatColours; colour: Raster } {
+  if (marks.length === 0) return { flats: found, colour: plain.colour };
+  const marked = obeyMarks(found, ink, marks);
+  const spread = hinted ? spreadHints(marked, plain.colour, hinted, marks) : undefined;
+  const { flats, colour, before } = spread ?? {
+    flats: marked,
+    colour: plain.colour,
+    before: Uint8Array.from(
+      { length: marked.colours.length },
+      (_, i) => found.colours[marked.wholeOf[Math.floor(i / 3)]! * 3 + (i % 3)]!,
+    ),
+  };
+  return { flats, colour: recolourMarked(colour, flats, before, marks) };
 }
 
 function linesLayer(drawing: Drawing): RasterLayer {

@@ -49,6 +49,17 @@ export function refuseUntaken(
     );
 }
 
+/**
+ * Guidance as a method takes it: hints and pins are left out where it knows nothing of them, since every method's
+ * colouring obeys them by regions (see drawing.ts).
+ */
+export function withoutForeignMarks<G extends Pick<Offered, 'hints' | 'pins'>>(
+  { takes }: Pick<ColorizeMethod, 'takes'>,
+  guidance: G,
+): G {
+  return { ...guidance, hints: takes.hints ? guidance.hints : [], pins: takes.pins ? guidance.pins : [] };
+}
+
 /** The guidance one picture alone gives a method: the picture itself, or its palette where pictures aren't taken. */
 export async function guidanceFrom(
   method: ColorizeMethod,

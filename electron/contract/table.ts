@@ -76,6 +76,7 @@ export const methodInfo = z.object({
   method: z.enum(METHOD_IDS),
   title: z.string(),
   summary: z.string(),
+  /** Regions obey hints and pins with any method; those that understand them spread them further. */
   takes: z.object({
     references: z.enum(['none', 'one', 'many']),
     palette: z.boolean(),
@@ -155,6 +156,8 @@ export const contract = {
       regions: z.boolean(),
       /** Gaps in lines up to this many pixels of the full-size drawing are closed; -1 chooses by the drawing. */
       gapPx: z.number().int().min(-1).max(64),
+      /** Whether each flat takes the nearest of the references' own colours. */
+      snap: z.boolean().default(false),
       sizePx: z.number().int().min(256).max(768),
     }),
     result: z.object({

@@ -24,6 +24,23 @@ export function toOklab(red: number, green: number, blue: number): Oklab {
   ];
 }
 
+/** OKLab to sRGB bytes; colours that a screen can't show are cut off channel by channel. */
+export function fromOklab([lightness, a, b]: Oklab): Rgb {
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    toByte(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    toByte(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    toByte(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
+}
+
+function toByte(linear: number): number {
+  const value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
+  return Math.round(255 * Math.min(1, Math.max(0, value)));
+}
+
 /** Squared distance of two colours in OKLab; 0.02² is about a just noticeable difference. */
 export function distanceSquared(one: Oklab, other: Oklab): number {
   const l = one[0] - other[0];

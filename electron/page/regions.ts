@@ -32,11 +32,6 @@ export interface RegionOptions {
 /** Balls are looked for at a working size of at most this many pixels. */
 const WORKING_AREA = 4_500_000;
 
-/** A gap that an artist would call closed by eye: 0.35 % of the diagonal (15 px on an A4 page at 300 dpi). */
-export function defaultGapPx(width: number, height: number): number {
-  return Math.max(3, Math.round(0.0035 * Math.hypot(width, height)));
-}
-
 /**
  * Parts a page into the regions a colourist would fill: rooms between lines, gaps up to `gapPx` closed, hatching and
  * hair clumped, colours meeting in the middle under the lines. Trapped-ball segmentation (Zhang et al., TVCG 2009) by

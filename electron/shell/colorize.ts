@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import type { CallContext } from '../contract/session.ts';
 import { dispatch } from '../contract/session.ts';
 import type { ReferenceInfo } from '../contract/table.ts';
-import { refuseUntaken, type GuidanceNames } from '../colorize/guidance.ts';
+import { refuseUntaken, withoutForeignMarks, type GuidanceNames } from '../colorize/guidance.ts';
 import { writeLayerPngs } from '../document/png.ts';
 import { formatOf, refuseInputs, saveAtomically } from '../document/save.ts';
 import { shown } from '../document/shown.ts';
@@ -38,16 +38,13 @@ export async function colorizeFile(
   const references = words.reference ?? [];
   const { hints, pins } = words.hints ? await readHints(words.hints, signal) : { hints: [], pins: [] };
   const palette = words.palette === undefined ? [] : paletteWords(words.palette);
-  refuseUntaken(
-    method,
-    {
-      references: references.map(() => ({ weight: 1 })),
-      palette: typeof palette === 'string' ? [palette] : palette,
-      hints,
-      pins,
-    },
-    NAMES,
-  );
+  const offered = {
+    references: references.map(() => ({ weight: 1 })),
+    palette: typeof palette === 'string' ? [palette] : palette,
+    hints,
+    pins,
+  };
+  refuseUntaken(method, withoutForeignMarks(method, offered), NAMES);
   for (const { reference } of pins)
     if (reference > references.length)
       throw new Failure(

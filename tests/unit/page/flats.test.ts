@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { coverCells } from '../../../electron/page/cover.ts';
-import { paintFlats, poolRegionColours } from '../../../electron/page/flats.ts';
+import { chooseFlats, paintFlats } from '../../../electron/page/flats.ts';
 import { bandPalette, paletteOf } from '../../../electron/page/palette.ts';
 import type { RegionMap } from '../../../electron/page/regions.ts';
 import { shadeFlats } from '../../../electron/page/shading.ts';
 import { upsampleColour } from '../../../electron/page/upsample.ts';
 import { createRaster, type Raster } from '../../../electron/raster.ts';
-import { blankPage, paint } from './drawings.ts';
+import { blankPage, drawStroke, paint } from './drawings.ts';
 
 /** A map from a function of the pixel; labels must be contiguous from 0. */
 function mapOf(width: number, height: number, labelAt: (x: number, y: number) => number): RegionMap {
@@ -26,11 +26,13 @@ function pixel(raster: Raster, x: number, y: number): number[] {
 
 const halves = mapOf(200, 100, (x) => (x < 100 ? 0 : 1));
 const paper = blankPage(200, 100);
+const lineBetween = blankPage(200, 100);
+drawStroke(lineBetween, [100, -5], [100, 105], 3);
 
 describe('region colours', () => {
   test('an unsure region takes one of the model’s colours, not the grey between them', () => {
     const colour = paint(40, 20, (x, y) => ((x + y) % 5 < 3 ? [220, 40, 40] : [40, 200, 60]));
-    const flats = poolRegionColours(coverCells(halves, paper, 40, 20), colour);
+    const flats = chooseFlats(halves, paper, colour).colours;
     expect([...flats.subarray(0, 3)]).toEqual([220, 40, 40]);
   });
 
@@ -38,37 +40,37 @@ describe('region colours', () => {
     const ink = blankPage(200, 100);
     for (let y = 0; y < 100; y++) for (let x = 0; x < 200; x++) if (x % 20 < 12) ink.data[y * 200 + x] = 0;
     const colour = paint(40, 20, (x) => (x % 4 < 2 ? [30, 30, 30] : [250, 200, 160]));
-    const flats = poolRegionColours(coverCells(halves, ink, 40, 20), colour);
+    const flats = chooseFlats(halves, ink, colour).colours;
     expect([...flats.subarray(0, 3)]).toEqual([250, 200, 160]);
   });
 
   test('near-white becomes paper, and cream stays cream', () => {
-    const cover = coverCells(halves, paper, 40, 20);
-    const flats = poolRegionColours(
-      cover,
+    const flats = chooseFlats(
+      halves,
+      lineBetween,
       paint(40, 20, (x) => (x < 20 ? [249, 251, 248] : [255, 240, 210])),
-    );
+    ).colours;
     expect([...flats]).toEqual([255, 255, 255, 255, 240, 210]);
   });
 
   test('snapping gives only colours of the palette, and leaves what none of them is near to', () => {
-    const cover = coverCells(halves, paper, 40, 20);
     const colour = paint(40, 20, (x) => (x < 20 ? [205, 50, 45] : [20, 220, 60]));
-    const flats = poolRegionColours(cover, colour, {
+    const flats = chooseFlats(halves, paper, colour, {
       snap: [
         [220, 40, 40],
         [250, 220, 190],
       ],
-    });
+    }).colours;
     expect([...flats]).toEqual([220, 40, 40, 20, 220, 60]);
   });
 
   test('a region too small for the model’s grid takes its neighbour’s colour', () => {
     const map = mapOf(200, 100, (x, y) => (x === 50 && y === 50 ? 2 : x < 100 ? 0 : 1));
-    const flats = poolRegionColours(
-      coverCells(map, paper, 20, 10),
+    const flats = chooseFlats(
+      map,
+      paper,
       paint(20, 10, (x) => (x < 10 ? [10, 90, 200] : [200, 90, 10])),
-    );
+    ).colours;
     expect([...flats.subarray(6, 9)]).toEqual([10, 90, 200]);
   });
 
@@ -83,7 +85,7 @@ describe('region colours', () => {
   test('a grid finer than the drawing works too', () => {
     const small = mapOf(10, 10, (x) => (x < 5 ? 0 : 1));
     const colour = paint(64, 64, (x) => (x < 32 ? [200, 0, 0] : [0, 0, 200]));
-    const flats = poolRegionColours(coverCells(small, blankPage(10, 10), 64, 64), colour);
+    const flats = chooseFlats(small, blankPage(10, 10), colour).colours;
     expect([...flats]).toEqual([200, 0, 0, 0, 0, 200]);
   });
 });
@@ -95,7 +97,7 @@ describe('the colour layer', () => {
     x < 10 ? [180 + x * 4, 60, 60] : x === 10 ? [140, 70, 120] : [60, 60, 220 - x * 3],
   );
   const cover = coverCells(map, paper, 20, 10);
-  const flats = poolRegionColours(cover, colour);
+  const flats = chooseFlats(map, paper, colour).colours;
   const layer = upsampleColour(map, cover, colour, flats);
 
   test('no colour crosses a region’s border', () => {
@@ -123,13 +125,18 @@ describe('the shading layer', () => {
 
   test('is pure white where the model painted flat', () => {
     const colour = paint(40, 20, () => skin);
-    const shading = shadeFlats(halves, cover, colour, poolRegionColours(cover, colour));
+    const shading = shadeFlats(
+      halves,
+      cover,
+      colour,
+      chooseFlats(halves, paper, colour, { split: false }).colours,
+    );
     expect(shading.data.every((value) => value === 255)).toBe(true);
   });
 
   test('times the flats is about the model’s colour where it painted a shadow', () => {
     const colour = paint(40, 20, (x, y) => (x < 20 && y >= 13 ? shadow : skin));
-    const flats = poolRegionColours(cover, colour);
+    const flats = chooseFlats(halves, paper, colour, { split: false }).colours;
     expect([...flats.subarray(0, 3)]).toEqual(skin);
     const shading = shadeFlats(halves, cover, colour, flats);
     const shaded = pixel(shading, 40, 90).map((value, c) => (value * skin[c]!) / 255);
@@ -140,7 +147,12 @@ describe('the shading layer', () => {
 
   test('another hue in a region is not taken for a shadow', () => {
     const colour = paint(40, 20, (_, y) => (y >= 14 ? [40, 60, 190] : skin));
-    const shading = shadeFlats(halves, cover, colour, poolRegionColours(cover, colour));
+    const shading = shadeFlats(
+      halves,
+      cover,
+      colour,
+      chooseFlats(halves, paper, colour, { split: false }).colours,
+    );
     expect(Math.min(...pixel(shading, 40, 95))).toBeGreaterThan(235);
   });
 });

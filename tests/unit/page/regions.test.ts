@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coverCells } from '../../../electron/page/cover.ts';
-import { paintFlats, poolRegionColours } from '../../../electron/page/flats.ts';
+import { chooseFlats, paintFlats } from '../../../electron/page/flats.ts';
 import { findRegions, type RegionMap } from '../../../electron/page/regions.ts';
 import type { Raster } from '../../../electron/raster.ts';
 import { blankPage, drawRing, drawStroke, paint } from './drawings.ts';
@@ -174,7 +173,7 @@ test('flats never bleed over a line', async () => {
   const colour = paint(48, 48, (x, y) =>
     Math.hypot(x - 23.5, y - 23.5) < 16 ? [200, 40, 40] : [40, 60, 200],
   );
-  const flats = paintFlats(map, poolRegionColours(coverCells(map, page, 48, 48), colour));
+  const flats = paintFlats(map, chooseFlats(map, page, colour).colours);
   for (let y = 0; y < 240; y++)
     for (let x = 0; x < 240; x++) {
       const away = Math.hypot(x - 120, y - 120) - 80;
