@@ -34,9 +34,9 @@ export function chooseGapPx(ink: Plane, dpi?: number): number {
 }
 
 /**
- * The usual width of a drawing's lines, pixels; 0 for a blank page. Of every dark pixel looked at, the shorter of its
- * runs across and along counts; their middle is the width, corrected for slant. Solid blacks and grey washes are no
- * lines.
+ * The usual width of a drawing's lines, pixels; 0 for a blank page. Of every dark run looked at, the shorter of its
+ * lengths across and along counts, by its ink; their middle is the width, corrected for slant. Solid blacks and grey
+ * washes are no lines, and dots of screentone weigh little.
  */
 export function lineWidthOf({ data, width, height }: Plane): number {
   const dark = darkLevel(data);
@@ -57,8 +57,8 @@ export function lineWidthOf({ data, width, height }: Plane): number {
       for (let v = y + 1; v < height && high <= longest && data[v * width + middle]! <= dark; v++) high++;
       const run = Math.min(end - x, high);
       if (run <= longest) {
-        counts[run]!++;
-        total++;
+        counts[run]! += run;
+        total += run;
       }
       x = end;
     }

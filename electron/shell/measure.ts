@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { drawLines } from '../page/lines.ts';
 import { findRegions } from '../page/regions.ts';
 import { LPIPS_FILE, PAIRS_FOLDER } from '../places.ts';
-import { lpipsBy } from '../quality/lpips.ts';
+import { lpipsBy } from './lpips.ts';
 import { runQuality, type JudgedMethod } from '../quality/run.ts';
 import { formatQuality, QUALITY_LEGEND } from '../quality/table.ts';
 import type { Reporter } from './report.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type OwnedEngine } from '../../electron/engine/engine.ts';
 import { ENGINE_ENTRY, LPIPS_FILE, PAIRS_FOLDER } from '../../electron/places.ts';
-import { lpipsBy } from '../../electron/quality/lpips.ts';
+import { lpipsBy } from '../../electron/shell/lpips.ts';
 import { readMeasuredPicture } from '../../electron/quality/pictures.ts';
 import { inkwash } from './run-cli.ts';
 
