@@ -209,8 +209,8 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, default=None, help="also write a model pack")
     parser.add_argument("--compute", default="", help="what it was trained on, for the manifest")
     words = parser.parse_args()
-    if words.id is not None and not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", words.id):
-        parser.error("--id: small letters, digits and hyphens, at most 40")
+    if words.id is not None and not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", words.id):
+        parser.error("--id: small letters, digits and hyphens, at most 32")
     config = load_config(words.config)
     saved = torch.load(RUNS / (words.run or words.config) / "last.pt", map_location="cpu")
     method = method_of(config.method)

@@ -116,8 +116,8 @@ def main() -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
     words = parser.parse_args()
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", words.id):
-        parser.error("--id: small letters, digits and hyphens, at most 40")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", words.id):
+        parser.error("--id: small letters, digits and hyphens, at most 32")
     found = [p for p in words.pages.iterdir() if p.suffix.lower() in SUFFIXES]
     if not LEAST_PAGES <= len(found) <= MOST_PAGES:
         parser.error(f"{words.pages}: {len(found)} pictures; 1 to 10 coloured pages are wanted")
