@@ -91,7 +91,7 @@ engineWords(program.command('colorize'))
   .option('--regions <on|off>', 'flat colours by region', onOff, true)
   .option(
     '--gap <n>',
-    'close gaps in lines up to N pixels (default: by the size of the page)',
+    'close gaps in lines up to N pixels (default: by the drawing’s lines)',
     wholeNumber(0, 64),
   )
   .option('--size <px>', 'model size: 256, 512 or 768', (text) => Number(oneOf(['256', '512', '768'])(text)))
