@@ -202,12 +202,12 @@ describe('wrong words exit with 2 and say what was expected', () => {
     [['colorize'], /art/],
     [['colorize', ART], /--reference/],
     [['colorize', ART, '--reference', CATS, '--size', '300'], /256, 512, 768/],
-    [['colorize', ART, '--reference', CATS, '--method', 'nerk'], /nerk.*scft/],
+    [['colorize', ART, '--reference', CATS, '--method', 'watercolour'], /watercolour.*inkwash.*scft/],
     [['colorize', ART, '--reference', CATS, '--regions', 'maybe'], /on, off/],
     [['colorize', ART, '--reference', CATS, '--gap', '-3'], /gap/],
     [['colorize', ART, '--reference', CATS, '--threads', '0'], /threads/],
     [['colorize', ART, '--reference', CATS, '--out', 'a.gif'], /gif/],
-    [['colorize', ART, '--reference', CATS, '--palette', '#fff'], /--palette/],
+    [['colorize', ART, '--reference', CATS, '--method', 'scft', '--palette', '#fff'], /palette/],
     [['serve', '--port', '70000'], /65535/],
   ] as [string[], RegExp][])('inkwash %j', async (args, expected) => {
     const { code, stderr } = await inkwash(args, { cwd: scratch.path() });
