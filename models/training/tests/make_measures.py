@@ -9,7 +9,6 @@ test_measures.py holds these to themselves.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import cv2
 import numpy as np
