@@ -1,8 +1,10 @@
-"""The card's table: a shipped model and the three baselines on val, by the protocol of MODELS.md.
+"""The cards' tables: shipped models and the three baselines on val, by the protocol of MODELS.md.
 
-    python -m training.evaluate scft --models ..  --card
+    python -m training.evaluate scft --card
+    python -m training.evaluate inkwash scft nerk palette --card
 
-Runs the ONNX files through onnxruntime, at 256 px, with fixed seeds.
+Runs the ONNX files through onnxruntime, at 256 px, with fixed seeds. Several models at once share
+the baselines. With `--figures FILE` what has been measured is kept, and not measured again.
 """
 
 from __future__ import annotations
@@ -135,20 +137,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("model", help="id of the model, a folder of --models")
+    parser.add_argument("model", nargs="+", help="ids of models, folders of --models")
     parser.add_argument("--models", type=Path, default=HERE.parent)
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--limit", type=int, default=None, help="pictures of each kind")
-    parser.add_argument("--card", action="store_true", help="write the table into CARD.md")
+    parser.add_argument("--card", action="store_true", help="write the tables into CARD.md")
+    parser.add_argument("--figures", type=Path, default=None, help="JSON file to keep them in")
     words = parser.parse_args()
-    folder = words.models / words.model
-    methods = {words.model: shipped(folder), **baselines_of(folder)}
+    folders = {model: words.models / model for model in words.model}
+    beside = {model: baselines_of(folder) for model, folder in folders.items()}
+    every = {model: shipped(folder) for model, folder in folders.items()}
+    for baselines in beside.values():
+        every |= baselines
+    figures: Figures = {kind: {} for kind in KINDS}
+    if words.figures is not None and words.figures.exists():
+        figures = json.loads(words.figures.read_text())
+    wanted = {name: run for name, run in every.items() if name not in figures[KINDS[0]]}
     pictures = load(words.data, "val", SIZE, 1, torch.device("cpu"))
-    figures, counts = judged(methods, pictures, KINDS, words.limit)
-    text = table(figures, counts)
-    print(text)
-    if words.card:
-        write_figures(folder, text)
+    fresh, counts = judged(wanted, pictures, KINDS, words.limit)
+    figures = {kind: figures[kind] | fresh[kind] for kind in KINDS}
+    if words.figures is not None:
+        words.figures.write_text(json.dumps(figures, indent=2) + "\n")
+    for model, folder in folders.items():
+        names = (model, *beside[model])
+        text = table({k: {n: figures[k][n] for n in names} for k in KINDS}, counts)
+        print(text)
+        if words.card:
+            write_figures(folder, text)
 
 
 if __name__ == "__main__":

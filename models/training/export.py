@@ -1,7 +1,7 @@
 """Checkpoint -> graphs, manifest.json, and on request a model pack, checked against PyTorch.
 
     python -m training.export scft --to scft
-    python -m training.export inkwash --run mine --to mine --id mine --pack mine.inkmodel
+    python -m training.export inkwash --run mine --to mine --id mine --pack mine.zip
 
 Initialisers are stored in half precision with a Cast to single precision, so that files are half
 as large and every provider still computes in single precision. The export fails if the graphs

@@ -1,7 +1,7 @@
 """Adapts `inkwash` to one title from 1 to 10 of its coloured pages, in minutes on a CPU.
 
-    python -m training.finetune ~/pages --id my-comic --title "My comic" --pack my-comic.inkmodel
-    inkwash models add my-comic.inkmodel
+    python -m training.finetune ~/pages --id my-comic --title "My comic" --pack my-comic.zip
+    inkwash models add my-comic.zip
 
 Every page is cut into panels-sized squares, all of them references to each other. With
 `--judge FOLDER` (other coloured pages of the title, not trained on) the card says what was gained.
