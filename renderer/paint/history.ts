@@ -66,7 +66,7 @@ export class History {
 
   /** Undone steps, the next to be redone first. */
   get future(): readonly Step[] {
-    return this.#future.map(({ step }) => step).toReversed();
+    return this.#future.map(({ step }) => step).reverse();
   }
 
   get bytes(): number {

@@ -78,7 +78,11 @@ export function placeOf(document: PaintDocument, id: string): LayerPlace | undef
 }
 
 export function insertLayer(document: PaintDocument, layer: Layer, place: LayerPlace): PaintDocument {
-  const into = (siblings: readonly Layer[]): Layer[] => siblings.toSpliced(place.index, 0, layer);
+  const into = (siblings: readonly Layer[]): Layer[] => [
+    ...siblings.slice(0, place.index),
+    layer,
+    ...siblings.slice(place.index),
+  ];
   const { parentId } = place;
   if (parentId === undefined) return { ...document, layers: into(document.layers) };
   const change = (parent: Layer): Layer[] => [

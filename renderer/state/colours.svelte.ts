@@ -98,7 +98,7 @@ class Colours {
   }
 
   removeSwatch(at: number): void {
-    this.swatches = this.swatches.toSpliced(at, 1);
+    this.swatches = this.swatches.filter((_, i) => i !== at);
     remember('swatches', this.swatches);
   }
 
