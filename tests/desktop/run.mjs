@@ -182,7 +182,8 @@ async function walk(desktop, started) {
       .catch(async (cause) => {
         throw new Error(`no Flats; the window says: ${await notices()}`, { cause });
       });
-    await page.getByRole('progressbar').waitFor({ state: 'detached' });
+    await sleep(100); // by now Cancel stands where Apply stood
+    await apply.waitFor({ timeout: 90_000 });
   }
   async function exported(item, file) {
     await desktop.evaluate(({ session }, path) => {
@@ -228,7 +229,8 @@ async function walk(desktop, started) {
     await page.getByRole('button', { name: 'Reconnect' }).click();
     await page.getByText('Connected again.').waitFor({ timeout: 30_000 });
     check('a lost host is started again on request', hostOf() && hostOf().pid !== first.pid);
-    await page.getByText('Flats', { exact: true }).first().waitFor({ state: 'detached', timeout: 10_000 });
+    await sleep(500);
+    check('it still has the colouring', (await page.getByText('Flats', { exact: true }).count()) > 0);
   }
   await colour();
   check('colouring works after that', (await page.locator('.notice.error').count()) === 0);
