@@ -26,6 +26,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
     stop.abort();
   });
 
+// A reader that has seen enough (`inkwash doctor | head -1`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 /** Runs one command with a host; turns what it throws into one line and an exit code. */
 async function withHost(
   words: CommonWords,

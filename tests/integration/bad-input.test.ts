@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { copyFile, mkdir, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inkwash, SAMPLES, scratchFolder } from './run-cli.ts';
+import { CLI, inkwash, SAMPLES, scratchFolder } from './run-cli.ts';
 
 const ART = join(SAMPLES, 'first-minute', 'boy-with-kitten.webp');
 const CATS = join(SAMPLES, 'first-minute', 'boy-with-cats.webp');
@@ -215,4 +216,14 @@ describe('wrong words exit with 2 and say what was expected', () => {
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
+});
+
+it('a reader that closes the pipe early gets no complaint', async () => {
+  const child = spawn(process.execPath, [CLI, 'models', 'list'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let complaint = '';
+  child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect(complaint).toBe('');
+  expect(code).toBe(0);
 });
