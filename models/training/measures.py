@@ -172,11 +172,7 @@ def region_accuracy(ours: Picture, target: Picture, labels: Labels, limit: float
     return float(area[ciede2000(cielab(a), cielab(b)) <= limit].sum())
 
 
-<<<<<<< HEAD
-# sRGB's primaries to XYZ, and D65: OpenCV's own conversion goes through a coarse table
-=======
 # sRGB's primaries to XYZ, and D65 (IEC 61966-2-1). OpenCV's own conversion uses a coarse table.
->>>>>>> training
 TO_XYZ = np.array(
     [
         [0.4123907992659595, 0.357584339383878, 0.1804807884018343],
