@@ -29,11 +29,15 @@ PAIRS = (
 )
 
 
+def floats(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.asarray(picture.astype(np.float32) / 255, np.float32)
+
+
 def figures(
     output: NDArray[np.uint8], target: NDArray[np.uint8], lines: NDArray[np.uint8]
 ) -> dict[str, float]:
     """Every measure but LPIPS, of bytes."""
-    a, b = output.astype(np.float32) / 255, target.astype(np.float32) / 255
+    a, b = floats(output), floats(target)
     areas = measures.colour_regions(b)
     return {
         "psnr": measures.psnr(a, b),
@@ -41,7 +45,7 @@ def figures(
         "areas": int(areas.max()),
         "regionAccuracy": measures.region_accuracy(a, b, areas),
         "paletteDistance": measures.palette_distance(a, b),
-        "lineFidelity": measures.line_fidelity(a, lines.astype(np.float32) / 255),
+        "lineFidelity": measures.line_fidelity(a, floats(lines)),
     }
 
 
@@ -69,6 +73,8 @@ def main() -> None:
     for output, target, (width, height) in PAIRS:
         for name in (output, target):
             picture = cv2.imread(str(FIXTURES / "pairs" / f"{name}.webp"), cv2.IMREAD_COLOR)
+            if picture is None:
+                raise FileNotFoundError(f"{name}.webp")
             small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
             cv2.imwrite(str(FOLDER / f"{name}.png"), small, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         a, b = read(output), read(target)
