@@ -1,10 +1,11 @@
 import { Failure } from '../../failure.ts';
 import type { Tensor } from '../../engine/types.ts';
 import type { Rgb } from '../../page/oklab.ts';
+import { encodeTokens } from '../encode.ts';
 import { refuseUntaken } from '../guidance.ts';
 import type { ColorizeMethod, Correspondence, Guidance, MethodContext } from '../method.ts';
-import { modelSizeFor, referenceSizePx } from '../model-size.ts';
-import { pictureTensor, sketchTensor, tensorPicture } from '../to-tensor.ts';
+import { modelSizeFor } from '../model-size.ts';
+import { sketchTensor, tensorPicture } from '../to-tensor.ts';
 import { joinTokens, pickTokens, tensorOf } from '../tokens.ts';
 
 /** Sides of a picture for `reference.onnx` are multiples of this, px; it is also the side of a swatch, the least there is. */
@@ -15,17 +16,7 @@ export const inkwash: ColorizeMethod = {
   title: 'Inkwash',
   takes: { references: 'many', palette: true, hints: true, pins: true },
 
-  async encodeReference({ engine, model, signal }, picture, sizePx) {
-    const { stride, tokenStride = stride } = model.manifest;
-    const size = modelSizeFor(picture, referenceSizePx(model.manifest, sizePx), REFERENCE_STRIDE);
-    const reference = await pictureTensor(picture, size);
-    const outputs = await engine.run(model.graph('reference'), { reference }, signal);
-    return {
-      method: 'inkwash',
-      tensors: { keys: tensorOf(model, outputs, 'keys'), values: tensorOf(model, outputs, 'values') },
-      grid: { columns: size.width / tokenStride, rows: size.height / tokenStride },
-    };
-  },
+  encodeReference: (context, picture, sizePx) => encodeTokens(context, picture, sizePx, REFERENCE_STRIDE),
 
   async colorize(context, ink, guidance, sizePx) {
     const { engine, model, signal, progress, correspondence } = context;

@@ -1,7 +1,8 @@
 import type { ColorizeMethod } from '../method.ts';
+import { encodeTokens } from '../encode.ts';
 import { refuseUntaken } from '../guidance.ts';
-import { modelSizeFor, referenceSizePx } from '../model-size.ts';
-import { pictureTensor, sketchTensor, tensorPicture } from '../to-tensor.ts';
+import { modelSizeFor } from '../model-size.ts';
+import { sketchTensor, tensorPicture } from '../to-tensor.ts';
 import { tensorOf } from '../tokens.ts';
 
 export const nerk: ColorizeMethod = {
@@ -9,17 +10,7 @@ export const nerk: ColorizeMethod = {
   title: 'Nerk',
   takes: { references: 'one', palette: false, hints: false, pins: false },
 
-  async encodeReference({ engine, model, signal }, picture, sizePx) {
-    const { stride, tokenStride = stride } = model.manifest;
-    const size = modelSizeFor(picture, referenceSizePx(model.manifest, sizePx), stride);
-    const reference = await pictureTensor(picture, size);
-    const outputs = await engine.run(model.graph('reference'), { reference }, signal);
-    return {
-      method: 'nerk',
-      tensors: { keys: tensorOf(model, outputs, 'keys'), values: tensorOf(model, outputs, 'values') },
-      grid: { columns: size.width / tokenStride, rows: size.height / tokenStride },
-    };
-  },
+  encodeReference: encodeTokens,
 
   async colorize({ engine, model, signal, progress, correspondence }, ink, guidance, sizePx) {
     refuseUntaken(nerk, guidance);

@@ -1,7 +1,8 @@
 import type { ColorizeMethod, ReferenceFeatures } from '../method.ts';
+import { encodeTokens } from '../encode.ts';
 import { refuseUntaken } from '../guidance.ts';
-import { modelSizeFor, referenceSizePx } from '../model-size.ts';
-import { pictureTensor, sketchTensor, tensorPicture } from '../to-tensor.ts';
+import { modelSizeFor } from '../model-size.ts';
+import { sketchTensor, tensorPicture } from '../to-tensor.ts';
 import { joinTokens, pickTokens, tensorOf } from '../tokens.ts';
 
 export const scft: ColorizeMethod = {
@@ -9,17 +10,7 @@ export const scft: ColorizeMethod = {
   title: 'SCFT',
   takes: { references: 'many', palette: false, hints: false, pins: false },
 
-  async encodeReference({ engine, model, signal }, picture, sizePx) {
-    const { stride, tokenStride = stride } = model.manifest;
-    const size = modelSizeFor(picture, referenceSizePx(model.manifest, sizePx), stride);
-    const reference = await pictureTensor(picture, size);
-    const outputs = await engine.run(model.graph('reference'), { reference }, signal);
-    return {
-      method: 'scft',
-      tensors: { keys: tensorOf(model, outputs, 'keys'), values: tensorOf(model, outputs, 'values') },
-      grid: { columns: size.width / tokenStride, rows: size.height / tokenStride },
-    };
-  },
+  encodeReference: encodeTokens,
 
   async colorize({ engine, model, signal, progress, correspondence }, ink, guidance, sizePx) {
     refuseUntaken(scft, guidance);
