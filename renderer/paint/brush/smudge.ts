@@ -3,7 +3,6 @@ import { maskAt, type Mask } from '../mask.ts';
 import { refreshLevels } from '../mips.ts';
 import {
   intersect,
-  isClear,
   isEmpty,
   TILE,
   TILE_BYTES,
@@ -19,7 +18,7 @@ import {
 import { pressed, type Brush } from './brush.ts';
 import { dabAt, dabBounds, printDab, type Dab } from './dab.ts';
 import { StrokePath, type PenSample } from './path.ts';
-import { sameBytes, spacingOf, type Stroke } from './stroke.ts';
+import { settled, spacingOf, type Stroke } from './stroke.ts';
 
 /**
  * The finger: every dab leaves some of the paint picked up before and picks up what lies there now. Works on
@@ -81,18 +80,7 @@ export class SmudgeStroke implements Stroke {
   end(): Tiles {
     this.#path.end();
     this.#refresh();
-    let changed = false;
-    for (const [key, live] of this.#live) {
-      const before = this.#before.get(key);
-      if (sameBytes(before, live)) {
-        if (before) this.tiles.set(key, before);
-        else this.tiles.delete(key);
-      } else {
-        changed = true;
-        if (isClear(live)) this.tiles.delete(key);
-      }
-    }
-    return changed ? this.tiles : this.#before;
+    return settled(this.tiles, this.#before, this.#live.keys());
   }
 
   #rub(dab: Dab, strength: number): void {

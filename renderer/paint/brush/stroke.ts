@@ -97,17 +97,7 @@ export class PaintStroke implements Stroke {
   end(): Tiles {
     this.#path.end();
     this.#layAll();
-    let changed = false;
-    for (const [key, { before, live }] of this.#touched) {
-      if (sameBytes(before, live)) {
-        if (before) this.tiles.set(key, before);
-        else this.tiles.delete(key);
-      } else {
-        changed = true;
-        if (isClear(live)) this.tiles.delete(key);
-      }
-    }
-    return changed ? this.tiles : this.#before;
+    return settled(this.tiles, this.#before, this.#touched.keys());
   }
 
   #print(dab: Dab): void {
@@ -186,7 +176,28 @@ export class PaintStroke implements Stroke {
   }
 }
 
-export function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+/**
+ * What a layer keeps of a finished stroke: of the tiles it touched, those that came out as they were are the old ones
+ * again and clear ones go; `before` itself where nothing changed.
+ * @param tiles the layer's tiles with the stroke, changed in place. @param touched keys of the tiles it wrote to.
+ */
+export function settled(tiles: Map<number, Tile>, before: Tiles, touched: Iterable<number>): Tiles {
+  let changed = false;
+  for (const key of touched) {
+    const was = before.get(key);
+    const live = tiles.get(key)!;
+    if (sameBytes(was, live)) {
+      if (was) tiles.set(key, was);
+      else tiles.delete(key);
+    } else {
+      changed = true;
+      if (isClear(live)) tiles.delete(key);
+    }
+  }
+  return changed ? tiles : before;
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
   if (!a) return isClear(b);
   for (let at = 0; at < b.length; at++) if (a[at] !== b[at]) return false;
   return true;
