@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The shell door. Its words are a public contract; see the README for examples. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createHost, type Host, type HostOptions } from './host.ts';
 import { colorizeFile, type ColorizeWords } from './shell/colorize.ts';
 import { examine } from './shell/doctor.ts';
@@ -90,11 +90,11 @@ engineWords(program.command('colorize'))
   .option('--reference <img>', 'a picture whose colours to use; may be given several times', collect)
   .option(
     '--method <id>',
-    'inkwash, scft, nerk or palette, or the id of a model you added (default: the first installed)',
+    'inkwash, scft, nerk or palette, or the id of a model you added (default: inkwash, where it is installed)',
   )
   .option('--palette <colors>', 'colours like #aabbcc,#ddeeff, or a picture whose palette to use')
   .option('--hints <file>', 'a JSON file of hints and pins, see below')
-  .option('--regions <on|off>', 'flat colours by region', onOff, true)
+  .addOption(new Option('--regions <on|off>', 'flat colours by region').argParser(onOff).default(true, 'on'))
   .option(
     '--gap <n>',
     'close gaps in lines up to N pixels (default: by the drawing’s lines)',

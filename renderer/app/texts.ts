@@ -379,7 +379,8 @@ export const texts = {
       'Lucide icons (ISC)',
       'MessagePack for JavaScript (ISC)',
     ],
-    method: 'Method “scft” after Lee et al., Reference-Based Sketch Image Colorization, CVPR 2020.',
+    methods:
+      'Methods: Inkwash’s own; SCFT after Lee et al., Reference-Based Sketch Image Colorization, CVPR 2020; after the public projects Nerk and Attentioned Deep Paint. Their models were trained only on openly licensed art; each model’s card credits it.',
     licence: 'Inkwash is free software under the Apache License 2.0.',
     close: 'Close',
   },
