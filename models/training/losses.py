@@ -73,3 +73,8 @@ def texture_consistency(from_exemplar: Tensor, from_output: Tensor) -> Tensor:
     sixty steps.
     """
     return ((from_output.float() - from_exemplar.float()) ** 2).mean()
+
+
+def critical(real: Tensor, fake: Tensor) -> Tensor:
+    """The discriminator's own loss on its scores of true and of made pictures."""
+    return 0.5 * (adversarial(real.float(), True) + adversarial(fake.float(), False))

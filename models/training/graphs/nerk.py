@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from ..networks.nerk import BOTTLENECK, CHANNEL_GRID, KEY_WIDTH, STRIDE, Nerk
 from ..networks.scft import PIXELS
-from .base import Array, Colorizer, Graph, Inputs, Method, Run, Shape
-from .scft import example_picture, example_sketch
+from .base import Graph, Inputs, Method, Shape
+from .scft import colorizer, example_picture, example_sketch
 
 
 def build(config: Any) -> Nerk:
@@ -55,16 +54,6 @@ def graphs(model: nn.Module, config: Any) -> dict[str, Graph]:
             colorings,
         ),
     }
-
-
-def colorizer(run: Run, manifest: dict[str, Any]) -> Colorizer:
-    def colorize(sketch: Array, reference: Array) -> Array:
-        planes = np.ascontiguousarray(reference.transpose(2, 0, 1)[None])
-        encoded = run("reference", {"reference": planes})
-        made = run("colorize", {"sketch": sketch[None, None]} | encoded)
-        return np.ascontiguousarray(made["colour"][0].transpose(1, 2, 0))
-
-    return colorize
 
 
 METHOD = Method(

@@ -57,6 +57,8 @@ def graphs(model: nn.Module, config: Any) -> dict[str, Graph]:
 
 
 def colorizer(run: Run, manifest: dict[str, Any]) -> Colorizer:
+    """From one reference's keys and values; Nerk's graphs have the same names."""
+
     def colorize(sketch: Array, reference: Array) -> Array:
         planes = np.ascontiguousarray(reference.transpose(2, 0, 1)[None])
         encoded = run("reference", {"reference": planes})

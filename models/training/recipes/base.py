@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from ..data import PictureSet
+from ..data import Batch, PictureSet, make_batch
 from ..networks.squeezenet import SqueezeNet
 
 
@@ -43,3 +43,27 @@ class Recipe(ABC):
     @abstractmethod
     def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
         """What the method makes of one drawing and one reference: [N, 3, H, W] in [0, 1]."""
+
+
+def pairs(
+    config: Any,
+    pictures: PictureSet,
+    count: int,
+    px: int,
+    crop_least: float,
+    seed: int,
+    *,
+    five_points: bool = False,
+) -> Batch:
+    """A batch of drawings with one reference each, as `config` shares them out."""
+    return make_batch(
+        pictures,
+        count,
+        px,
+        seed,
+        self_share=config.self_share,
+        natural_share=config.natural_share,
+        warp_reach=config.warp_reach,
+        crop_least=crop_least,
+        five_points=five_points,
+    )

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from .. import losses
-from ..data import Batch, PictureSet, make_batch
+from ..data import Batch, PictureSet
 from ..networks.nerk import Nerk
 from ..networks.scft import Discriminator
 from ..networks.squeezenet import SqueezeNet
-from .base import Recipe
+from .base import Recipe, pairs
 
 
 class NerkRecipe(Recipe):
@@ -29,18 +29,7 @@ class NerkRecipe(Recipe):
     def batch(
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
     ) -> Batch:
-        config = self.config
-        return make_batch(
-            pictures,
-            count,
-            px,
-            seed,
-            self_share=config.self_share,
-            natural_share=config.natural_share,
-            warp_reach=config.warp_reach,
-            crop_least=crop_least,
-            five_points=True,
-        )
+        return pairs(self.config, pictures, count, px, crop_least, seed, five_points=True)
 
     def terms(self, batch: Batch, on: dict[str, bool], step: int) -> dict[str, Tensor]:
         colour, from_exemplar, from_output = self.generator(batch.sketch, batch.reference)
@@ -59,8 +48,7 @@ class NerkRecipe(Recipe):
             return None
         real = self.discriminator(batch.sketch, batch.target)
         fake = self.discriminator(batch.sketch, self.made)
-        worth = losses.adversarial(real.float(), True) + losses.adversarial(fake.float(), False)
-        return 0.5 * worth
+        return losses.critical(real, fake)
 
     def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
         assert isinstance(generator, Nerk)

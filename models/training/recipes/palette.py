@@ -9,13 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from .. import losses
-from ..data import PictureSet, make_batch
+from ..data import PictureSet
 from ..networks.palette import CHANNELS, PaletteNet, condition
 from ..networks.scft import Discriminator
 from ..networks.squeezenet import SqueezeNet
 from ..palettes import band_palettes
 from ..pool import ImagePool
-from .base import Recipe
+from .base import Recipe, pairs
 
 
 @dataclass
@@ -42,18 +42,8 @@ class PaletteRecipe(Recipe):
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
     ) -> PaletteBatch:
         """The palette is the reference's: of the warped target, or of another page of the story."""
-        config = self.config
-        pairs = make_batch(
-            pictures,
-            count,
-            px,
-            seed,
-            self_share=config.self_share,
-            natural_share=config.natural_share,
-            warp_reach=config.warp_reach,
-            crop_least=crop_least,
-        )
-        return PaletteBatch(pairs.sketch, band_palettes(pairs.reference), pairs.target)
+        given = pairs(self.config, pictures, count, px, crop_least, seed)
+        return PaletteBatch(given.sketch, band_palettes(given.reference), given.target)
 
     def terms(self, batch: PaletteBatch, on: dict[str, bool], step: int) -> dict[str, Tensor]:
         given = condition(batch.sketch, batch.palette)
@@ -70,8 +60,7 @@ class PaletteRecipe(Recipe):
         earlier = self.pool.exchange(torch.cat([self.given, self.made], dim=1))
         real = self.discriminator(self.given, batch.target)
         fake = self.discriminator(earlier[:, :CHANNELS], earlier[:, CHANNELS:])
-        worth = losses.adversarial(real.float(), True) + losses.adversarial(fake.float(), False)
-        return 0.5 * worth
+        return losses.critical(real, fake)
 
     def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
         made: Tensor = generator(sketch, band_palettes(reference))

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from .. import losses
-from ..data import Batch, PictureSet, make_batch
+from ..data import Batch, PictureSet
 from ..networks.scft import SCFT, Discriminator
 from ..networks.squeezenet import SqueezeNet
-from .base import Recipe
+from .base import Recipe, pairs
 
 
 class ScftRecipe(Recipe):
@@ -28,17 +28,7 @@ class ScftRecipe(Recipe):
     def batch(
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
     ) -> Batch:
-        config = self.config
-        return make_batch(
-            pictures,
-            count,
-            px,
-            seed,
-            self_share=config.self_share,
-            natural_share=config.natural_share,
-            warp_reach=config.warp_reach,
-            crop_least=crop_least,
-        )
+        return pairs(self.config, pictures, count, px, crop_least, seed)
 
     def terms(self, batch: Batch, on: dict[str, bool], step: int) -> dict[str, Tensor]:
         margin, slices = self.config.options["margin"], self.config.options["feature_slices"]
@@ -66,8 +56,7 @@ class ScftRecipe(Recipe):
             return None
         real = self.discriminator(batch.sketch, batch.target)
         fake = self.discriminator(batch.sketch, self.made)
-        worth = losses.adversarial(real.float(), True) + losses.adversarial(fake.float(), False)
-        return 0.5 * worth
+        return losses.critical(real, fake)
 
     def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
         made: Tensor = generator(sketch, reference)[0].clamp(0, 1)
