@@ -1,0 +1,11 @@
+/** English titles of the docks. */
+export const docks = {
+  label: 'Docks',
+  tip: (title: string) => `${title}: press to open or close, drag or Shift+arrows to move`,
+  colour: 'Colour',
+  brush: 'Brush',
+  history: 'History',
+  colorize: 'Colorize',
+  layers: 'Layers',
+  navigator: 'Navigator',
+} as const;
