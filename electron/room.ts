@@ -17,6 +17,7 @@ import { placeColouring } from './document/colouring.ts';
 import type { InkDocument } from './document/model.ts';
 import { openLayered } from './document/open.ts';
 import { putPainting, takePixels } from './document/put.ts';
+import { openFaceRoom } from './face-room.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import { lineArtOf } from './line-art.ts';
@@ -159,7 +160,9 @@ export function openRoom(host: Host): Room {
     };
   }
 
+  const faces = openFaceRoom();
   const handlers: Handlers = {
+    ...faces.handlers,
     async 'app.info'() {
       return {
         version: host.version,

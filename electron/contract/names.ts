@@ -1,3 +1,4 @@
+import { faceNames } from './face-names.ts';
 import type { Channel } from './table.ts';
 
 /** Channel names alone, so that the sandboxed preload script need not carry the schemas. */
@@ -17,6 +18,7 @@ const names: Record<Channel, true> = {
   'painting.pixels': true,
   'painting.put': true,
   'document.export': true,
+  ...faceNames,
 };
 
 export function isChannel(name: unknown): name is Channel {

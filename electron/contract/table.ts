@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BLEND_MODES } from '../document/model.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
+import { faceChannels } from './face.ts';
 
 /**
  * The contract: every channel the renderer may call, with its arguments and result. The host checks arguments with
@@ -279,6 +280,8 @@ export const contract = {
     args: z.strictObject({ documentId: id, format: z.enum(['png', 'psd', 'ora']) }),
     result: z.object({ name: z.string(), mime: z.string(), bytes }),
   },
+
+  ...faceChannels,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 export type Contract = typeof contract;

@@ -10,6 +10,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { openSession, type Handlers } from '../../electron/contract/session.ts';
 import type { AppInfo, DrawingInfo, LayerInfo } from '../../electron/contract/table.ts';
 import { Failure } from '../../electron/failure.ts';
+import { fakeFaceHandlers } from './fake/face.ts';
 
 /**
  * A host that answers the contract with synthetic colour, and fails on request: for what a real host can't be made to
@@ -147,6 +148,7 @@ function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
   }
 
   return {
+    ...fakeFaceHandlers(),
     'app.info': async (): Promise<AppInfo> => ({
       version: '0.1.0-fake',
       provider: { found: ['cpu'], tried: [], chosen: 'cpu', threads: 2, runtimeVersion: '1.30.0' },
