@@ -16,7 +16,7 @@ import { blankDocument } from './document/blank.ts';
 import { placeColouring } from './document/colouring.ts';
 import type { InkDocument } from './document/model.ts';
 import { openLayered } from './document/open.ts';
-import { putPainting, takePixels } from './document/put.ts';
+import { putPage, putPainting, takePixels } from './document/put.ts';
 import { openFaceRoom } from './face-room.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
@@ -97,6 +97,7 @@ export function openRoom(host: Host): Room {
     dpi: document.dpi,
     notes: [...notes],
     layers: layerInfos(document, (id) => revisions.get(id) ?? 0),
+    ...(document.extra?.['paint'] !== undefined && { paint: document.extra['paint'] }),
   });
 
   function addDrawing(
@@ -297,15 +298,16 @@ export function openRoom(host: Host): Room {
       return addDrawing(name, blankDocument(widthPx, heightPx, dpi, paper), []);
     },
     'painting.pixels': async ({ documentId, layerId }) => takePixels(drawingOf(documentId).document, layerId),
-    async 'painting.put'({ documentId, layers, pixels }) {
+    async 'painting.put'({ documentId, layers, pixels, page }) {
       const opened = drawingOf(documentId);
-      opened.document = putPainting(opened.document, layers, pixels);
+      const document = putPainting(opened.document, layers, pixels);
+      opened.document = page ? putPage(document, page) : document;
       return {};
     },
 
-    async 'document.export'({ documentId, format }, { progress, signal }) {
+    async 'document.export'({ documentId, format, ...options }, { progress, signal }) {
       const { document, name } = drawingOf(documentId);
-      return exportDocument(document, format, { name, progress, signal });
+      return exportDocument(document, format, { ...options, name, progress, signal });
     },
   };
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { BLEND_MODES } from '../document/model.ts';
+import type { JsonValue } from '../document/ora-entry.ts';
+import { EXPORT_FORMATS } from '../document/export-formats.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
 import { faceChannels } from './face.ts';
 
@@ -20,6 +22,8 @@ export const MAX_PICTURE_BYTES = 256 * 1024 * 1024;
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
 const pictureBytes = bytes.refine((b) => b.byteLength <= MAX_PICTURE_BYTES, 'at most 256 MiB');
 const blend = z.enum(BLEND_MODES);
+/** The same values; zod's own type for them can't be read-only. */
+const json = z.json() as unknown as z.ZodType<JsonValue, JsonValue>;
 
 export const layerInfo = z.object({
   id: z.string(),
@@ -47,6 +51,8 @@ export const drawingInfo = z.object({
   notes: z.array(z.string()),
   /** Top first, groups before their children. */
   layers: z.array(layerInfo),
+  /** What the painting window keeps beside the layers (texts, rulers …), as it was put or read from the file. */
+  paint: json.optional(),
 });
 
 export const referenceInfo = z.object({
@@ -132,6 +138,16 @@ const layerRecord = z.strictObject({
   locked: z.boolean(),
   alphaLocked: z.boolean(),
   clipped: z.boolean(),
+});
+/** As text, so that nothing larger is kept for a window than a book's worth of words. */
+const MAX_PAINT_LETTERS = 4_000_000;
+const pageRecord = z.strictObject({
+  widthPx: sidePx,
+  heightPx: sidePx,
+  dpi: z.number().min(1).max(2400),
+  paint: json
+    .refine((value) => JSON.stringify(value).length <= MAX_PAINT_LETTERS, 'at most 4 million letters')
+    .optional(),
 });
 const offsetPx = z.number().int().min(-65_536).max(65_536);
 const pixelPatch = z.strictObject({
@@ -271,13 +287,23 @@ export const contract = {
       documentId: id,
       layers: z.array(layerRecord).max(1000),
       pixels: z.array(pixelPatch).max(1024),
+      /** The page, when it is another than before. */
+      page: pageRecord.optional(),
     }),
     result: nothing,
   },
 
-  /** The whole document as a file. PNG is flattened. */
+  /** The whole document as a file. PNG, JPEG, WebP and TIFF are flattened, over `background` if one is given. */
   'document.export': {
-    args: z.strictObject({ documentId: id, format: z.enum(['png', 'psd', 'ora']) }),
+    args: z.strictObject({
+      documentId: id,
+      format: z.enum(EXPORT_FORMATS),
+      /** JPEG and WebP. */
+      quality: z.number().int().min(1).max(100).optional(),
+      /** WebP only. */
+      lossless: z.boolean().optional(),
+      background: hexColour.optional(),
+    }),
     result: z.object({ name: z.string(), mime: z.string(), bytes }),
   },
 

@@ -1,6 +1,7 @@
 import { BLEND_MODES } from '../../pixels/modes.ts';
 import type { BlendMode } from '../../pixels/modes.ts';
 import type { Raster } from '../raster.ts';
+import type { JsonValue } from './ora-entry.ts';
 
 export { BLEND_MODES };
 export type { BlendMode };
@@ -44,6 +45,11 @@ export interface InkDocument {
   readonly dpi: number;
   /** Bottom first. */
   readonly layers: readonly Layer[];
+  /**
+   * What no other format has a place for, by the part of Inkwash it belongs to ("paint": texts, rulers …). Kept word for
+   * word in an .ora's extra entry; nothing here is needed to show the document.
+   */
+  readonly extra?: Readonly<Record<string, JsonValue>>;
 }
 
 /** Every layer, bottom first, groups before their children, with its path of names from the top. */

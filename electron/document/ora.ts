@@ -18,7 +18,7 @@ import { shown } from './shown.ts';
 import { escapeXml } from './xml.ts';
 
 export interface OraOptions {
-  /** Inkwash's own data beside the layers (references, hints, pins …), kept word for word in the extra entry. */
+  /** Inkwash's own data beside the layers, kept word for word in the extra entry; the document's own when left out. */
   readonly extra?: JsonValue | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress | undefined;
@@ -56,7 +56,7 @@ export async function writeOra(document: InkDocument, options: OraOptions = {}):
   const mergedPng = await writePng(merged, { dpi: document.dpi, signal });
   entries['mergedimage.png'] = mergedPng;
   entries['Thumbnails/thumbnail.png'] = await writeThumbnail(merged);
-  entries[INKWASH_ENTRY] = utf8(JSON.stringify(stack.entry(options.extra)));
+  entries[INKWASH_ENTRY] = utf8(JSON.stringify(stack.entry(options.extra ?? document.extra)));
   throwIfCancelled(signal);
 
   // A zip without its 64-bit extension, which many readers of .ora lack, ends at 4 GB.

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { JsonValue } from './ora-entry.ts';
 import { createRaster, type Raster } from '../raster.ts';
 import { intersect, opaqueBounds, placeOf, unite, type Region } from './bounds.ts';
 import type { BlendMode, InkDocument, Layer, RasterLayer } from './model.ts';
@@ -28,6 +29,25 @@ export interface PixelPatch {
   readonly heightPx: number;
   /** RGBA, straight alpha; empty: the rectangle becomes transparent. */
   readonly rgba: Uint8Array;
+}
+
+/** What of a document is neither layers nor pixels; what is left out stays as it is. */
+export interface PageRecord {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly dpi: number;
+  /** Texts, rulers and what else only the painting window understands. */
+  readonly paint?: JsonValue | undefined;
+}
+
+/** The document with another page: its size, resolution and the painting window's own data. Pixels stay where they are. */
+export function putPage(document: InkDocument, page: PageRecord): InkDocument {
+  const { widthPx: width, heightPx: height, dpi, paint } = page;
+  if (width * height > LIMITS.area) throw refused('its page is too large');
+  return {
+    ...{ ...document, width, height, dpi },
+    ...(paint !== undefined && { extra: { ...document.extra, paint } }),
+  };
 }
 
 /** Checked before anything of that size is allocated; the same as for files. */

@@ -90,11 +90,17 @@ export async function readOraBytes(
   progress?.(1, 'OpenRaster read');
   const dpi = entry && Math.max(1, Math.round(entry.dpi)) === stack.dpi ? entry.dpi : stack.dpi;
   return {
-    document: { width: stack.width, height: stack.height, dpi, layers },
+    document: {
+      ...{ width: stack.width, height: stack.height, dpi, layers },
+      ...(isRecord(entry?.extra) && { extra: entry.extra }),
+    },
     extra: entry?.extra,
     notes: stack.notes,
   };
 }
+
+const isRecord = (value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const countPictures = (nodes: readonly StackNode[]): number =>
   nodes.reduce((sum, node) => sum + (node.kind === 'raster' ? 1 : countPictures(node.children)), 0);

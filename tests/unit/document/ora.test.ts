@@ -102,7 +102,7 @@ describe('saved and opened again', () => {
     const page = { ...inkedPage(), dpi: 299.72 };
     const extra = { pins: [[1, 2, 3, 4]], note: 'prefère le rouge', references: ['a.png'] };
     const read = await readOraBytes(await writeOra(page, { extra }), 'page.ora');
-    expect(read.document).toEqual(withBuffers(page));
+    expect(read.document).toEqual({ ...withBuffers(page), extra });
     expect(read.extra).toEqual(extra);
     expect(read.notes).toEqual([]);
   });
