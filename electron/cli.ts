@@ -36,11 +36,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 async function withHost(
   words: CommonWords,
   work: (host: Host, reporter: Reporter, signal: AbortSignal) => Promise<unknown>,
+  more: HostOptions = {},
 ): Promise<void> {
   const reporter = createReporter({ json: words.json ?? false });
   let host: Host | undefined;
   try {
     const options: HostOptions = {
+      ...more,
       ...(words.provider && { provider: words.provider }),
       ...(words.threads && { threads: words.threads }),
     };
@@ -125,8 +127,11 @@ engineWords(program.command('serve'))
   .option('--open', 'open the browser')
   .option('--json', 'one JSON object a line')
   .action((words: { port: number; open?: boolean } & CommonWords) =>
-    withHost(words, (host, reporter, signal) =>
-      serveUntil(host, { port: words.port, open: words.open ?? false }, reporter, signal),
+    withHost(
+      words,
+      (host, reporter, signal) =>
+        serveUntil(host, { port: words.port, open: words.open ?? false }, reporter, signal),
+      { followSettings: true },
     ),
   );
 

@@ -24,7 +24,7 @@ process.stdout.on('error', () => undefined);
 process.on('SIGINT', () => undefined);
 
 async function serveWindow(): Promise<void> {
-  const host = await createHost({ engineIdleMs: ENGINE_IDLE_MS, log });
+  const host = await createHost({ followSettings: true, engineIdleMs: ENGINE_IDLE_MS, log });
   const room = host.openRoom();
   const session = openSession(room.handlers, send, log);
   const read = createFrameReader((message) => session.receive(message));

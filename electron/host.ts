@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { Failure } from './failure.ts';
 import { createEngine, type OwnedEngine } from './engine/engine.ts';
 import { MAX_PACK_BYTES } from './engine/pack.ts';
@@ -12,8 +12,10 @@ import type { MethodInfo } from './contract/table.ts';
 import type { Progress } from './progress.ts';
 import { readCapped } from './read-file.ts';
 import { openRoom, type Room } from './room.ts';
+import type { Settings } from './settings/schema.ts';
+import { createSettings, type SettingsStore } from './settings/store.ts';
 import { addPack, isAdded, removeModelFolder } from './model-packs.ts';
-import { ADDED_MODELS_FOLDER, ENGINE_ENTRY, MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
+import { ADDED_MODELS_FOLDER, DATA_FOLDER, ENGINE_ENTRY, MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
 
 export interface HostOptions {
   readonly provider?: ProviderChoice;
@@ -22,6 +24,10 @@ export interface HostOptions {
   readonly modelsFolder?: string;
   /** The same for models the user added. */
   readonly addedModelsFolder?: string;
+  /** Where settings and recovery copies are kept; the user's own when left out. */
+  readonly dataFolder?: string;
+  /** Provider and threads follow the settings, unless they are given here. The shell's single commands leave this out. */
+  readonly followSettings?: boolean;
   /** The compiled engine process; the built one beside the host when left out. */
   readonly engineEntry?: string;
   /** Ends the engine process after this long without work. */
@@ -42,6 +48,9 @@ export interface Host {
   /** As last read: adding and removing models reads it anew. */
   readonly registry: Registry;
   readonly features: FeatureCache;
+  readonly settings: SettingsStore;
+  /** Which settings were given when the program was started, and so do not follow the file. */
+  readonly fixed: readonly ('provider' | 'threads')[];
   /** What can be chosen, the default first: a method under its own id, or with another model under that model's. */
   readonly methods: readonly MethodInfo[];
   /** One of them, or the default. @throws Failure `words` naming those there are, `input` when there is none. */
@@ -89,6 +98,17 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     ...(options.engineIdleMs !== undefined && { idleMs: options.engineIdleMs }),
     ...(options.log && { log: options.log }),
   });
+  const fixed = (['provider', 'threads'] as const).filter((name) => options[name] !== undefined);
+  const settings = createSettings(join(options.dataFolder ?? DATA_FOLDER, 'settings.json'));
+  if (options.followSettings) {
+    const follow = ({ provider, threads }: Settings): void =>
+      engine.configure({
+        provider: options.provider ?? provider,
+        threads: options.threads ?? (threads || undefined),
+      });
+    follow((await settings.read()).settings);
+    settings.onChange(follow);
+  }
   const readAgain = async (): Promise<void> => {
     registry = await readRegistry(folders);
     colorizers = colorizersOf(registry);
@@ -101,6 +121,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       return registry;
     },
     features: createFeatureCache(FEATURE_BYTES),
+    settings,
+    fixed,
     get methods() {
       return [...colorizers].map(
         ([

@@ -11,11 +11,9 @@ const place = (relative: string): string => fileURLToPath(new URL(relative, root
 
 export const PACKAGE_FILE = place('package.json');
 export const MODELS_FOLDER = place('models');
-/** Models this user added, beside those that ship; INKWASH_DATA moves them elsewhere. */
-export const ADDED_MODELS_FOLDER = join(
-  process.env['INKWASH_DATA'] ?? envPaths('inkwash', { suffix: '' }).data,
-  'models',
-);
+/** What Inkwash keeps for this user: settings, added models, recovery copies; INKWASH_DATA moves it elsewhere. */
+export const DATA_FOLDER = process.env['INKWASH_DATA'] ?? envPaths('inkwash', { suffix: '' }).data;
+export const ADDED_MODELS_FOLDER = join(DATA_FOLDER, 'models');
 export const SAMPLES_FOLDER = place('samples');
 export const RENDERER_FOLDER = place('dist/renderer');
 export const HOST_ENTRY = place('dist/electron/host-process.js');

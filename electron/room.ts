@@ -30,6 +30,7 @@ import { drawLines } from './page/lines.ts';
 import { part } from './progress.ts';
 import type { Raster } from './raster.ts';
 import { readSample } from './samples.ts';
+import { settingsHandlers } from './settings/handlers.ts';
 
 /** Full-size documents are held in memory; a window that forgets to close them must not fill the machine. */
 const MAX_DOCUMENTS = 6;
@@ -164,6 +165,7 @@ export function openRoom(host: Host): Room {
   const faces = openFaceRoom();
   const handlers: Handlers = {
     ...faces.handlers,
+    ...settingsHandlers(host),
     async 'app.info'() {
       return {
         version: host.version,

@@ -1,4 +1,5 @@
 import { faceNames } from './face-names.ts';
+import { shellNames } from './shell-names.ts';
 import type { Channel } from './table.ts';
 
 /** Channel names alone, so that the sandboxed preload script need not carry the schemas. */
@@ -19,6 +20,7 @@ const names: Record<Channel, true> = {
   'painting.put': true,
   'document.export': true,
   ...faceNames,
+  ...shellNames,
 };
 
 export function isChannel(name: unknown): name is Channel {

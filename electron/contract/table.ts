@@ -4,6 +4,7 @@ import type { JsonValue } from '../document/ora-entry.ts';
 import { EXPORT_FORMATS } from '../document/export-formats.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
 import { faceChannels } from './face.ts';
+import { settingsContract } from './settings.ts';
 
 /**
  * The contract: every channel the renderer may call, with its arguments and result. The host checks arguments with
@@ -308,6 +309,7 @@ export const contract = {
   },
 
   ...faceChannels,
+  ...settingsContract,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 export type Contract = typeof contract;

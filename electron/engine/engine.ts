@@ -17,6 +17,8 @@ export interface EngineOptions {
 
 /** An engine whose process can be watched from outside (tests and `doctor`). */
 export interface OwnedEngine extends Engine {
+  /** Sets what computes, from the next job on: a run under way ends on what it began with. */
+  configure(settings: { provider: ProviderChoice; threads: number | undefined }): void;
   /** The running process's id, undefined while none runs. */
   readonly pid: number | undefined;
 }
@@ -47,11 +49,14 @@ export function createEngine(options: EngineOptions): OwnedEngine {
   let lastId = 0;
   let closed = false;
   let idle: NodeJS.Timeout | undefined;
+  let { provider, threads } = options;
+  /** The process was started with other settings. */
+  let stale = false;
 
   function start(): ChildProcess {
     const settings: EngineSettings = {
-      provider: options.provider ?? 'auto',
-      threads: options.threads ?? Math.min(64, availableParallelism()),
+      provider: provider ?? 'auto',
+      threads: threads ?? Math.min(64, availableParallelism()),
       avoid,
     };
     const started = fork(entry, [], {
@@ -132,6 +137,8 @@ export function createEngine(options: EngineOptions): OwnedEngine {
       if (child && idleMs > 0) idle = setTimeout(end, idleMs).unref();
       return;
     }
+    if (stale) end();
+    stale = false;
     current = job;
     child ??= start();
     // Keeps the program alive for as long as the job runs.
@@ -205,6 +212,13 @@ export function createEngine(options: EngineOptions): OwnedEngine {
         'The colouring engine did not start. Run "inkwash doctor" for details.',
         answer,
       );
+    },
+    configure(settings) {
+      if (settings.provider === provider && settings.threads === threads) return;
+      ({ provider, threads } = settings);
+      // Chosen again, it is tried again.
+      avoid.length = 0;
+      stale = true;
     },
     restart() {
       const job = current;

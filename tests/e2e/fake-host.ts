@@ -10,6 +10,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { openSession, type Handlers } from '../../electron/contract/session.ts';
 import type { AppInfo, DrawingInfo, LayerInfo } from '../../electron/contract/table.ts';
 import { Failure } from '../../electron/failure.ts';
+import { shellHandlers } from './fake/shell.ts';
 import { fakeFaceHandlers } from './fake/face.ts';
 
 /**
@@ -149,6 +150,7 @@ function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
 
   return {
     ...fakeFaceHandlers(),
+    ...shellHandlers(),
     'app.info': async (): Promise<AppInfo> => ({
       version: '0.1.0-fake',
       provider: { found: ['cpu'], tried: [], chosen: 'cpu', threads: 2, runtimeVersion: '1.30.0' },

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,8 +18,10 @@ export interface RealDoor {
 /** The built program as its users start it: `inkwash serve` on any free port. */
 export async function openRealDoor(): Promise<RealDoor> {
   if (!existsSync(CLI)) throw new Error('dist/electron/cli.js is not there. Run "npm run build" first.');
+  const data = await mkdtemp(join(tmpdir(), 'inkwash-data-'));
   const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--provider', 'cpu'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, INKWASH_DATA: data },
   });
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -32,10 +37,12 @@ export async function openRealDoor(): Promise<RealDoor> {
   return {
     url,
     async close() {
-      if (child.exitCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
+      if (child.exitCode === null) {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }
+      await rm(data, { recursive: true, force: true });
     },
   };
 }
