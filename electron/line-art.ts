@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts';
 import { COLOURING_IDS, LINES_ID, PAPER_ID } from './document/colouring.ts';
 import { flatten } from './document/flatten.ts';
-import type { InkDocument, Layer } from './document/model.ts';
+import { walkLayers, type InkDocument, type Layer } from './document/model.ts';
 import type { Raster } from './raster.ts';
 
 /**
@@ -10,14 +10,28 @@ import type { Raster } from './raster.ts';
  * Failure when there is nothing on it.
  */
 export function lineArtOf(document: InkDocument): Raster {
-  const lines = document.layers.find(({ id }) => id === LINES_ID);
-  if (lines?.kind === 'raster' && fillsPage(lines, document)) return lines.pixels;
-  const drawn: readonly Layer[] = lines
-    ? [{ ...lines, visible: true, opacity: 1, blend: 'normal', clipped: false }]
-    : document.layers.filter(({ id }) => id !== PAPER_ID && !COLOURING_IDS.includes(id));
-  const picture = flatten({ ...document, layers: drawn });
+  const [first] = drawnLayers(document);
+  if (first?.id === LINES_ID && first.kind === 'raster' && fillsPage(first, document)) return first.pixels;
+  const picture = flatten({ ...document, layers: drawnLayers(document) });
   for (let at = 3; at < picture.data.length; at += 4) if (picture.data[at] !== 0) return picture;
   throw new Failure('words', 'There are no lines to colour yet. Draw some on a layer that is shown.');
+}
+
+/** What a document's line art is made from: as long as these are the same things, it is the same picture. */
+export function lineArtSources(document: InkDocument): readonly unknown[] {
+  const sources: unknown[] = [document.width, document.height];
+  for (const { layer } of walkLayers(drawnLayers(document))) {
+    sources.push(layer.id, layer.visible, layer.opacity, layer.blend, layer.clipped ?? false);
+    if (layer.kind === 'raster') sources.push(layer.pixels, layer.x, layer.y);
+  }
+  return sources;
+}
+
+function drawnLayers({ layers }: InkDocument): readonly Layer[] {
+  const lines = layers.find(({ id }) => id === LINES_ID);
+  return lines
+    ? [{ ...lines, visible: true, opacity: 1, blend: 'normal', clipped: false }]
+    : layers.filter(({ id }) => id !== PAPER_ID && !COLOURING_IDS.includes(id));
 }
 
 const fillsPage = (layer: Layer & { kind: 'raster' }, { width, height }: InkDocument): boolean =>

@@ -1,33 +1,27 @@
 import { basename, extname } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { CallContext, Handlers } from './contract/session.ts';
 import type { DrawingInfo, ReferenceInfo } from './contract/table.ts';
-import type { Correspondence } from './colorize/method.ts';
-import { colourDrawing, documentOf, type Drawing } from './colorize/drawing.ts';
+import { documentOf, type Drawing } from './colorize/drawing.ts';
 import { contentHash } from './colorize/feature-cache.ts';
-import { refuseUntaken, withoutForeignMarks } from './colorize/guidance.ts';
-import { guidanceOf, hexOf } from './colorize/guide.ts';
-import { heatOf } from './colorize/correspondence.ts';
+import { hexOf } from './colorize/guide.ts';
 import { exportDocument } from './document/export.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
 import { writePng } from './document/png.ts';
 import { blankDocument } from './document/blank.ts';
-import { placeColouring } from './document/colouring.ts';
 import type { InkDocument } from './document/model.ts';
 import { openLayered } from './document/open.ts';
 import { putPage, putPainting, takePixels } from './document/put.ts';
+import { openColourRoom } from './colour-room.ts';
 import { openFaceRoom } from './face-room.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
-import { lineArtOf } from './line-art.ts';
+import { lineArtOf, lineArtSources } from './line-art.ts';
+import type { OpenDrawing, OpenReference } from './open-drawing.ts';
 import { decodePicture, requireDrawable } from './page/decode.ts';
-import type { Rgb } from './page/oklab.ts';
 import { bandPalette, paletteOf } from './page/palette.ts';
-import { colourAt } from './page/pick.ts';
 import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
-import { part } from './progress.ts';
 import type { Raster } from './raster.ts';
 import { readSample } from './samples.ts';
 import { settingsHandlers } from './settings/handlers.ts';
@@ -38,34 +32,6 @@ const MAX_REFERENCES = 128;
 const THUMBNAIL_PX = 512;
 /** References are kept at most this large: no network sees more, and a hundred of them must fit in memory. */
 const REFERENCE_PX = 1536;
-/** Colours of each reference that flats may snap to. */
-const SNAP_COLOURS = 24;
-
-interface OpenDrawing {
-  readonly name: string;
-  document: InkDocument;
-  readonly notes: readonly string[];
-  /** What colouring works from; read when first needed, and again when the lines were painted on. */
-  drawing: Drawing | undefined;
-  /** Raised with every result. */
-  revision: number;
-  /** The result that last changed a layer's pixels; views learn by it which to fetch. */
-  readonly revisions: Map<string, number>;
-  origin?: Origin;
-}
-
-interface OpenReference {
-  readonly name: string;
-  readonly picture: Raster;
-  readonly hash: string;
-}
-
-/** Where a colouring's colours came from: worked out when first asked for, since few ask and the map is large. */
-interface Origin {
-  readonly of: readonly string[];
-  map(): Promise<Correspondence | undefined>;
-  stop(): void;
-}
 
 /** One window's or one command's documents and references, and the contract's handlers over them. */
 export interface Room {
@@ -137,29 +103,56 @@ export function openRoom(host: Host): Room {
   /** The line art as it stands; what is known of it (its regions) is kept as long as its pixels are the same. */
   function lineArt(opened: OpenDrawing): Drawing {
     const { name, document } = opened;
+    const sources = lineArtSources(document);
+    const known = opened.drawing;
+    const isSame =
+      opened.drawnFrom?.length === sources.length && sources.every((s, i) => s === opened.drawnFrom![i]);
+    if (known && isSame) return known;
     const picture = lineArtOf(document);
-    if (opened.drawing?.picture !== picture)
-      opened.drawing = { name, picture, ink: readInk(picture), dpi: document.dpi };
+    opened.drawnFrom = sources;
+    if (known?.picture === picture) return known;
+    opened.drawing = { name, picture, ink: readInk(picture), dpi: document.dpi };
     return opened.drawing;
   }
 
-  async function addReference(name: string, bytes: Uint8Array, context: CallContext): Promise<ReferenceInfo> {
+  /** Adds a picture to the references; one that is there already keeps its id. */
+  async function addPicture(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<string> {
+    const decoded = await decodePicture(bytes, { name, signal });
+    const picture = await fitWithin(decoded.raster, REFERENCE_PX);
+    const hash = contentHash(picture);
+    for (const [id, reference] of references) if (reference.hash === hash) return id;
+    return keepReference({
+      name,
+      picture,
+      hash,
+      widthPx: decoded.raster.width,
+      heightPx: decoded.raster.height,
+    });
+  }
+
+  function keepReference(reference: OpenReference): string {
     if (references.size >= MAX_REFERENCES)
       throw new Failure('words', `${MAX_REFERENCES} references are there already. Remove some first.`);
-    const decoded = await decodePicture(bytes, { name, signal: context.signal });
-    const { width, height } = decoded.raster;
-    const picture = await fitWithin(decoded.raster, REFERENCE_PX);
     const referenceId = `reference-${++lastId}`;
-    references.set(referenceId, { name, picture, hash: contentHash(picture) });
+    references.set(referenceId, reference);
+    return referenceId;
+  }
+
+  async function referenceInfo(referenceId: string): Promise<ReferenceInfo> {
+    const { name, picture, widthPx, heightPx } = referenceOf(referenceId);
     return {
-      referenceId,
-      name,
-      widthPx: width,
-      heightPx: height,
+      ...{ referenceId, name, widthPx, heightPx },
       thumbnail: await thumbnailOf(picture),
       palette: paletteOf(picture, 16).map(({ rgb }) => hexOf(rgb)),
       bands: bandPalette(picture).flat().map(hexOf),
     };
+  }
+
+  async function addReference(name: string, bytes: Uint8Array, context: CallContext): Promise<ReferenceInfo> {
+    const decoded = await decodePicture(bytes, { name, signal: context.signal });
+    const { width: widthPx, height: heightPx } = decoded.raster;
+    const picture = await fitWithin(decoded.raster, REFERENCE_PX);
+    return referenceInfo(keepReference({ name, picture, hash: contentHash(picture), widthPx, heightPx }));
   }
 
   const faces = openFaceRoom();
@@ -193,89 +186,16 @@ export function openRoom(host: Host): Room {
       return {};
     },
 
-    async 'colorize.run'(
-      { documentId, method: wanted, regions, gapPx, snap, ...words },
-      { progress, signal },
-    ) {
-      const started = performance.now();
-      const opened = drawingOf(documentId);
-      const drawing = lineArt(opened);
-      const { method, model } = host.colorizer(wanted);
-      const { id, sizes } = model.manifest;
-      const { sizePx } = words;
-      if (!sizes.includes(sizePx))
-        throw new Failure(
-          'words',
-          `The method "${id}" works at the sizes ${sizes.join(', ')}, not ${sizePx}.`,
-        );
-      refuseUntaken(method, withoutForeignMarks(method, words));
-      const { engine } = host;
-      const guidance = await guidanceOf(words, {
-        drawing: drawing.ink,
-        model,
-        sizePx,
-        encode(referenceId) {
-          const { picture, hash } = referenceOf(referenceId);
-          return host.features.encode(method, { engine, model, signal }, picture, hash, sizePx);
-        },
-        progress: part(progress, 0, 0.3),
-        signal,
-      });
-      const colouring = await colourDrawing(
-        method,
-        { engine, model, signal, progress: part(progress, 0.3, 1) },
-        drawing,
-        {
-          guidance,
-          pinColours: words.pins.map(({ referenceId, u, v }) =>
-            colourAt(referenceOf(referenceId).picture, u, v),
-          ),
-          snap: snap
-            ? coloursOf(words.references.map(({ referenceId }) => referenceOf(referenceId)))
-            : undefined,
-          regions,
-          gapPx,
-          sizePx,
-        },
-      );
-      const { chosen } = await engine.report();
-      const group = colouring.layers.find((layer) => layer.kind === 'group');
-      if (group) {
-        const { layers, changed } = placeColouring(opened.document, group);
-        opened.document = { ...opened.document, layers };
-        opened.revision++;
-        for (const changedId of changed) opened.revisions.set(changedId, opened.revision);
-      }
-      opened.origin?.stop();
-      opened.origin = originOf(
-        words.references.map(({ referenceId }) => referenceId),
-        async (stopped) => {
-          const context = { engine, model, signal: stopped, correspondence: true };
-          const native = withoutForeignMarks(method, guidance);
-          return (await method.colorize(context, drawing.ink, native, sizePx)).correspondence;
-        },
-      );
-      return {
-        drawing: infoOf(documentId, opened),
-        seconds: (performance.now() - started) / 1000,
-        regionCount: colouring.regionCount,
-        provider: chosen,
-      };
-    },
-
-    async 'colorize.correspondence'({ documentId, x, y }) {
-      const { origin, document } = drawingOf(documentId);
-      if (!origin)
-        throw new Failure('words', 'Colour the drawing first; then it can show where its colour came from.');
-      const map = await origin.map();
-      if (!map)
-        throw new Failure(
-          'words',
-          'The method that coloured this drawing does not know where its colours came from.',
-        );
-      const heats = heatOf(map, x / document.width, y / document.height);
-      return { references: heats.map((heat, i) => ({ referenceId: origin.of[i]!, ...heat })) };
-    },
+    ...openColourRoom({
+      host,
+      drawingOf,
+      referenceOf,
+      references,
+      referenceInfo,
+      addPicture,
+      lineArt,
+      infoOf,
+    }),
     async 'lines.draw'({ name, bytes }, { progress, signal }) {
       const decoded = await decodePicture(bytes, { name, signal });
       progress(0.3, 'Drawing lines');
@@ -321,32 +241,6 @@ export function openRoom(host: Host): Room {
       drawings.clear();
       references.clear();
     },
-  };
-}
-
-/** Colours the references have, enough of each that its small things are among them. */
-function coloursOf(references: readonly OpenReference[]): Rgb[] | undefined {
-  const colours = references.flatMap(({ picture }) => paletteOf(picture, SNAP_COLOURS).map(({ rgb }) => rgb));
-  return colours.length > 0 ? colours : undefined;
-}
-
-/** One map for everyone who asks; a failed one is tried again when asked for again. */
-function originOf(
-  of: readonly string[],
-  find: (stopped: AbortSignal) => Promise<Correspondence | undefined>,
-): Origin {
-  const controller = new AbortController();
-  let map: Promise<Correspondence | undefined> | undefined;
-  return {
-    of,
-    map() {
-      if (map) return map;
-      const fresh = find(controller.signal);
-      map = fresh;
-      fresh.catch(() => (map = undefined));
-      return fresh;
-    },
-    stop: () => controller.abort(),
   };
 }
 

@@ -34,6 +34,15 @@ function gainFor(shrink: number): number {
  * surroundings (lines, not flat tone) is darkened by how much the page shrank.
  */
 export async function sketchTensor(ink: Raster, size: ModelSize): Promise<Tensor> {
+  const { data } = await shrinkInk(ink, size);
+  return { data: Float32Array.from(data, (value) => value / 255), dims: [1, 1, size.height, size.width] };
+}
+
+/**
+ * A drawing's ink at another size, its lines strengthened as for a network of that size, or of `forSize` where it will
+ * be shrunk further. @param ink grey, 255 paper.
+ */
+export async function shrinkInk(ink: Raster, size: ModelSize, forSize = size): Promise<Raster> {
   const { data, width, height } = ink;
   const shrink = Math.sqrt((width * height) / (size.width * size.height));
   const grey = await sharp(data, { raw: { width, height, channels: 1 } })
@@ -42,22 +51,18 @@ export async function sketchTensor(ink: Raster, size: ModelSize): Promise<Tensor
     .raw()
     .toBuffer();
   const area = size.width * size.height;
-  const sketch = new Float32Array(area);
-  const gain = gainFor(shrink);
-  if (gain === 1) {
-    for (let i = 0; i < area; i++) sketch[i] = grey[i]! / 255;
-  } else {
-    const around = await sharp(grey, { raw: { width: size.width, height: size.height, channels: 1 } })
-      .blur(4)
-      .toColourspace('b-w')
-      .raw()
-      .toBuffer();
-    for (let i = 0; i < area; i++) {
-      const value = grey[i]! + (gain - 1) * Math.min(0, grey[i]! - around[i]!);
-      sketch[i] = Math.max(0, value) / 255;
-    }
-  }
-  return { data: sketch, dims: [1, 1, size.height, size.width] };
+  const gain = gainFor(Math.sqrt((width * height) / (forSize.width * forSize.height)));
+  const small: Raster = { data: grey, ...size, channels: 1, space: 'grey' };
+  if (gain === 1) return small;
+  const around = await sharp(grey, { raw: { width: size.width, height: size.height, channels: 1 } })
+    .blur(4)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  const strong = new Uint8Array(area);
+  for (let i = 0; i < area; i++)
+    strong[i] = Math.max(0, grey[i]! + (gain - 1) * Math.min(0, grey[i]! - around[i]!));
+  return { ...small, data: strong };
 }
 
 /** A network output [1,3,H,W], 0–1, as sRGB bytes. @throws RangeError when the shape is another. */

@@ -1,3 +1,4 @@
+import { colourNames } from './colour-names.ts';
 import { faceNames } from './face-names.ts';
 import { shellNames } from './shell-names.ts';
 import type { Channel } from './table.ts';
@@ -19,6 +20,7 @@ const names: Record<Channel, true> = {
   'painting.pixels': true,
   'painting.put': true,
   'document.export': true,
+  ...colourNames,
   ...faceNames,
   ...shellNames,
 };

@@ -3,8 +3,10 @@ import { BLEND_MODES } from '../document/model.ts';
 import type { JsonValue } from '../document/ora-entry.ts';
 import { EXPORT_FORMATS } from '../document/export-formats.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
+import { colourChannels } from './colour.ts';
 import { faceChannels } from './face.ts';
 import { settingsContract } from './settings.ts';
+import { confidenceMap, guidance, hexColour, id, methodId, modelSizePx, regionWords } from './guidance.ts';
 
 /**
  * The contract: every channel the renderer may call, with its arguments and result. The host checks arguments with
@@ -12,7 +14,6 @@ import { settingsContract } from './settings.ts';
  * the same table (see session.ts). Every channel may report progress and be cancelled; every failure is a Failure.
  */
 
-const id = z.string().regex(/^[a-z]+-[0-9]{1,9}$/, 'an id given by the host');
 const pictureName = z
   .string()
   .min(1)
@@ -78,9 +79,6 @@ export const providerReport = z.object({
   runtimeVersion: z.string(),
 });
 
-/** The id of an installed model: a method's own has the method's. */
-const methodId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'the id of an installed method');
-
 export const methodInfo = z.object({
   id: methodId,
   method: z.enum(METHOD_IDS),
@@ -98,34 +96,6 @@ export const methodInfo = z.object({
 });
 
 const nothing = z.strictObject({});
-const hexColour = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour like #aabbcc');
-/** Full-size pixels from the drawing's top left corner; a host refuses places outside the drawing. */
-const pixels = z.number().min(0).max(100_000);
-const fraction = z.number().min(0).max(1);
-
-/** A dot (one point) or a stroke of colour. */
-const hintStroke = z.strictObject({
-  points: z
-    .array(z.tuple([pixels, pixels]))
-    .min(1)
-    .max(4096),
-  colour: hexColour,
-});
-/** What colours are taken from, as much of it as the method takes (MethodInfo.takes). */
-const guidance = {
-  references: z
-    .array(z.strictObject({ referenceId: id, weight: fraction.default(1) }))
-    .max(32)
-    .default([]),
-  palette: z.array(hexColour).max(64).default([]),
-  hints: z.array(hintStroke).max(512).default([]),
-  /** The place (x, y) of the drawing takes the colour of the place (u, v), 0–1, of a reference that is given too. */
-  pins: z
-    .array(z.strictObject({ x: pixels, y: pixels, referenceId: id, u: fraction, v: fraction }))
-    .max(256)
-    .default([]),
-};
-
 const sidePx = z.number().int().min(1).max(16_384);
 const layerId = z.string().min(1).max(200);
 const layerRecord = z.strictObject({
@@ -196,18 +166,14 @@ export const contract = {
       /** The host's default when left out. */
       method: methodId.optional(),
       ...guidance,
-      /** Whether Flats and Shading are made from regions (else only Colour). */
-      regions: z.boolean(),
-      /** Gaps in lines up to this many pixels of the full-size drawing are closed; -1 chooses by the drawing. */
-      gapPx: z.number().int().min(-1).max(64),
-      /** Whether each flat takes the nearest of the references' own colours. */
-      snap: z.boolean().default(false),
-      sizePx: z.number().int().min(256).max(768),
+      ...regionWords,
+      sizePx: modelSizePx,
     }),
     result: z.object({
       drawing: drawingInfo,
       seconds: z.number(),
       regionCount: z.number().int(),
+      confidence: confidenceMap.optional(),
       provider,
     }),
   },
@@ -308,6 +274,7 @@ export const contract = {
     result: z.object({ name: z.string(), mime: z.string(), bytes }),
   },
 
+  ...colourChannels(referenceInfo),
   ...faceChannels,
   ...settingsContract,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;

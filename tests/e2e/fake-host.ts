@@ -11,6 +11,7 @@ import { openSession, type Handlers } from '../../electron/contract/session.ts';
 import type { AppInfo, DrawingInfo, LayerInfo } from '../../electron/contract/table.ts';
 import { Failure } from '../../electron/failure.ts';
 import { shellHandlers } from './fake/shell.ts';
+import { fakeColourHandlers, type ColourAsked } from './fake/colour.ts';
 import { fakeFaceHandlers } from './fake/face.ts';
 
 /**
@@ -23,6 +24,7 @@ export interface FakeHost {
   readonly behaviour: Behaviour;
   /** What each colouring was asked to do, newest last. */
   readonly asked: readonly Asked[];
+  readonly colour: ColourAsked;
   /** Cuts every connection, and refuses new ones until told otherwise. */
   drop(refuse: boolean): void;
   close(): Promise<void>;
@@ -90,7 +92,7 @@ async function solid(
   return out;
 }
 
-function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
+function makeHandlers(behaviour: Behaviour, asked: Asked[], colour: ColourAsked): Handlers {
   const documents = new Map<string, FakeDocument>();
   const references = new Map<string, { name: string; mean: readonly number[] }>();
   let next = 1;
@@ -151,6 +153,11 @@ function makeHandlers(behaviour: Behaviour, asked: Asked[]): Handlers {
   return {
     ...fakeFaceHandlers(),
     ...shellHandlers(),
+    ...fakeColourHandlers(
+      colour,
+      (id) => references.get(id)?.mean,
+      (id) => documentOf(id).info,
+    ),
     'app.info': async (): Promise<AppInfo> => ({
       version: '0.1.0-fake',
       provider: { found: ['cpu'], tried: [], chosen: 'cpu', threads: 2, runtimeVersion: '1.30.0' },
@@ -346,7 +353,8 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     ...initial,
   };
   const asked: Asked[] = [];
-  const handlers = makeHandlers(behaviour, asked);
+  const colour: ColourAsked = { previewed: [], kept: [] };
+  const handlers = makeHandlers(behaviour, asked, colour);
   const sockets = new Set<WebSocket>();
   let refusing = false;
 
@@ -383,6 +391,7 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     behaviour,
     asked,
+    colour,
     drop,
     close: () => {
       drop(true);
