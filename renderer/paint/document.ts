@@ -1,5 +1,7 @@
 import type { BlendMode } from '../../pixels/modes.ts';
+import type { Guides } from './guides/guides.ts';
 import type { Mask } from './mask.ts';
+import type { TextBlock } from './text/block.ts';
 import type { Tiles } from './tiles.ts';
 
 /** What of a layer is not its pixels. */
@@ -21,6 +23,8 @@ export interface RasterLayer extends LayerLook {
   readonly kind: 'raster';
   readonly id: string;
   readonly tiles: Tiles;
+  /** A text layer's words: its pixels are drawn from them, and it can't be painted on until it is made plain. */
+  readonly text?: TextBlock;
 }
 
 /** A folder, blended as one picture (isolated). */
@@ -37,10 +41,13 @@ export type Layer = RasterLayer | GroupLayer;
 export interface PaintDocument {
   readonly width: number;
   readonly height: number;
-  /** Bottom first. */
+  /** Bottom first. Another array whenever anything that a file holds is different: the page and the guides too. */
   readonly layers: readonly Layer[];
   /** Where painting is let through; undefined: everywhere. */
   readonly selection: Mask | undefined;
+  readonly guides?: Guides;
+  /** Dots per inch, where it is known. */
+  readonly dpi?: number;
 }
 
 const PLAIN: LayerLook = {
@@ -122,13 +129,14 @@ export function pathTo(layers: readonly Layer[], id: string): readonly Layer[] {
 export function paintingBarrier(
   document: PaintDocument,
   id: string | undefined,
-): 'none' | 'group' | 'locked' | 'hidden' | undefined {
+): 'none' | 'group' | 'locked' | 'hidden' | 'text' | undefined {
   const path = id === undefined ? [] : pathTo(document.layers, id);
   const layer = path.at(-1);
   if (!layer) return 'none';
   if (layer.kind === 'group') return 'group';
   if (path.some(({ locked }) => locked)) return 'locked';
   if (path.some(({ visible }) => !visible)) return 'hidden';
+  if (layer.text) return 'text';
   return undefined;
 }
 

@@ -1,4 +1,15 @@
-import { intersect, isEmpty, TILE, tileKey, tileOf, tileRect, tilesIn, unite, type Rect } from './tiles.ts';
+import {
+  intersect,
+  isEmpty,
+  TILE,
+  tileKey,
+  tileOf,
+  tileRect,
+  tilesIn,
+  unite,
+  type Rect,
+  type Tiles,
+} from './tiles.ts';
 
 /** One byte a pixel, TILE × TILE: 0 lets nothing through, 255 all. */
 export type MaskTile = Uint8Array;
@@ -35,7 +46,68 @@ export const rectMask = (area: Rect): Mask | undefined => makeMask(area, () => 2
 /** A mask from one byte a pixel, row by row, of `area`. */
 export function maskFrom(bytes: Uint8Array, area: Rect): Mask | undefined {
   const width = area.right - area.left;
-  return makeMask(area, (x, y) => bytes[(y - area.top) * width + x - area.left]!);
+  return collect(area, (key, tile) => {
+    const whole = tileRect(key);
+    const part = intersect(whole, area);
+    for (let y = part.top; y < part.bottom; y++) {
+      const from = (y - area.top) * width + part.left - area.left;
+      const row = bytes.subarray(from, from + part.right - part.left);
+      tile.set(row, (y - whole.top) * TILE + part.left - whole.left);
+    }
+  });
+}
+
+/** A rectangle of a mask as one byte a pixel, row by row; 0 where the mask is not. */
+export function bytesOf(mask: Mask, area: Rect): Uint8Array<ArrayBuffer> {
+  const width = area.right - area.left;
+  const bytes = new Uint8Array(width * (area.bottom - area.top));
+  for (const [key, tile] of mask.tiles) {
+    const whole = tileRect(key);
+    const part = intersect(whole, area);
+    for (let y = part.top; y < part.bottom; y++) {
+      const from = (y - whole.top) * TILE + part.left - whole.left;
+      const row = tile.subarray(from, from + part.right - part.left);
+      bytes.set(row, (y - area.top) * width + part.left - area.left);
+    }
+  }
+  return bytes;
+}
+
+/** A mask moved by whole pixels, as much of it as then lies in `within`. */
+export function cropMask(mask: Mask, dx: number, dy: number, within: Rect): Mask | undefined {
+  const { left, top, right, bottom } = mask.bounds;
+  const area = intersect({ left: left + dx, top: top + dy, right: right + dx, bottom: bottom + dy }, within);
+  if (isEmpty(area)) return undefined;
+  const from = {
+    left: area.left - dx,
+    top: area.top - dy,
+    right: area.right - dx,
+    bottom: area.bottom - dy,
+  };
+  return maskFrom(bytesOf(mask, from), area);
+}
+
+/** What shows of a layer, as a mask. */
+export function alphaMask(tiles: Tiles, within: Rect): Mask | undefined {
+  const masks = new Map<number, MaskTile>();
+  let bounds: Rect | undefined;
+  for (const [key, tile] of tiles) {
+    const part = intersect(tileRect(key), within);
+    if (isEmpty(part)) continue;
+    const { left, top } = tileRect(key);
+    const mask = new Uint8Array(TILE * TILE);
+    let any = false;
+    for (let y = part.top - top; y < part.bottom - top; y++)
+      for (let x = part.left - left; x < part.right - left; x++) {
+        const alpha = tile[(y * TILE + x) * 4 + 3]!;
+        mask[y * TILE + x] = alpha;
+        any ||= alpha !== 0;
+      }
+    if (!any) continue;
+    masks.set(key, mask);
+    bounds = unite(bounds, part);
+  }
+  return bounds && { tiles: masks, bounds };
 }
 
 /** The polygon through `points` (even-odd, closed), its edge smoothed over four by four places a pixel. */

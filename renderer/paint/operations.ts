@@ -10,7 +10,9 @@ import {
   type PaintDocument,
 } from './document.ts';
 import { flattenToTiles } from './flatten.ts';
+import { NO_GUIDES, type Guides } from './guides/guides.ts';
 import type { Mask } from './mask.ts';
+import type { TextBlock } from './text/block.ts';
 import type { Tiles } from './tiles.ts';
 
 /*
@@ -57,9 +59,28 @@ export function changeLook(document: PaintDocument, id: string, look: Partial<La
   return withLayers(document, mapLayers(document.layers, id, change));
 }
 
-export function replaceTiles(document: PaintDocument, id: string, tiles: Tiles): PaintDocument {
-  const change = (layer: Layer): Layer[] => [layer.kind === 'raster' ? { ...layer, tiles } : layer];
+/** Another picture for a layer, which is then no text any more, unless `text` says what it is drawn from. */
+export function replaceTiles(
+  document: PaintDocument,
+  id: string,
+  tiles: Tiles,
+  text?: TextBlock,
+): PaintDocument {
+  const change = (layer: Layer): Layer[] => {
+    if (layer.kind !== 'raster') return [layer];
+    const { text: _before, ...plain } = layer;
+    return [{ ...plain, tiles, ...(text && { text }) }];
+  };
   return withLayers(document, mapLayers(document.layers, id, change));
+}
+
+/** Other guides: a change that is saved, though no picture. */
+export function setGuides(document: PaintDocument, change: Partial<Guides>): PaintDocument {
+  return {
+    ...document,
+    layers: [...document.layers],
+    guides: { ...(document.guides ?? NO_GUIDES), ...change },
+  };
 }
 
 export function removeLayer(document: PaintDocument, id: string): PaintDocument {
@@ -153,6 +174,10 @@ export function mergeTarget(document: PaintDocument, id: string): Layer | undefi
   return below?.kind === 'raster' && !below.locked && !layer.locked ? below : undefined;
 }
 
+const lookOf = ({ name, visible, opacity, blend, locked, alphaLocked, clipped }: LayerLook): LayerLook => ({
+  ...{ name, visible, opacity, blend, locked, alphaLocked, clipped },
+});
+
 /**
  * A raster layer drawn onto the one below it, which keeps its name, blend mode and clipping and takes its opacity into
  * its pixels; or a group made one layer.
@@ -171,7 +196,7 @@ export function mergeDown(document: PaintDocument, id: string): PaintDocument {
   }
   const base: Layer = { ...target, blend: 'normal', clipped: false, visible: true };
   const tiles = flattenToTiles([base, layer]);
-  const merged: Layer = { ...target, kind: 'raster', opacity: 1, tiles };
+  const merged: Layer = rasterLayer(target.id, { ...lookOf(target), opacity: 1 }, tiles);
   const replaced = mapLayers(document.layers, target.id, () => [merged]);
   return removeLayer({ ...document, layers: replaced }, id);
 }

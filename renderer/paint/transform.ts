@@ -1,5 +1,6 @@
 import type { RasterLayer } from './document.ts';
 import type { Mask } from './mask.ts';
+import { cubic, type Resampling } from './page/resample.ts';
 import {
   isClear,
   NO_TILES,
@@ -23,7 +24,7 @@ export interface Lifted {
   readonly bounds: Rect;
 }
 
-/** Where lifted pixels go: their middle to (x, y), turned and scaled around it. Negative scales flip. */
+/** Where lifted pixels go: their middle to (x, y); scaled, skewed and turned around it, in this order. Negative scales flip. */
 export interface Placement {
   readonly x: number;
   readonly y: number;
@@ -31,6 +32,20 @@ export interface Placement {
   readonly scaleY: number;
   /** Radians, clockwise. */
   readonly angle: number;
+  /** Radians: how far upright lines lean, to the left at the top; 0 when left out. */
+  readonly skew?: number;
+}
+
+export interface PutOptions {
+  /** How pixels between pixels are read; `nearest` keeps hard edges. */
+  readonly resampling: Resampling;
+}
+
+/** A placement's linear part, [a, b, c, d]: u' = a·u + c·v, v' = b·u + d·v. */
+export function linearOf({ scaleX, scaleY, angle, skew = 0 }: Placement): [number, number, number, number] {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const lean = Math.tan(skew);
+  return [cos * scaleX, sin * scaleX, (cos * lean - sin) * scaleY, (sin * lean + cos) * scaleY];
 }
 
 export const middleOf = ({ left, top, right, bottom }: Rect): { x: number; y: number } => ({
@@ -67,15 +82,20 @@ export function lift(layer: RasterLayer, selection: Mask | undefined): Lifted | 
 }
 
 /** The layer's tiles with the lifted pixels at their new place, over what stayed. */
-export function put(lifted: Lifted, placement: Placement, page: Rect): Tiles {
-  const { x, y, scaleX, scaleY, angle } = placement;
+export function put(
+  lifted: Lifted,
+  placement: Placement,
+  page: Rect,
+  { resampling }: PutOptions = { resampling: 'bilinear' },
+): Tiles {
+  const { x, y, scaleX, scaleY, angle, skew = 0 } = placement;
   const middle = middleOf(lifted.bounds);
   const [dx, dy] = [x - middle.x, y - middle.y];
   const whole = Number.isInteger(dx) && Number.isInteger(dy);
   const read =
-    whole && scaleX === 1 && scaleY === 1 && angle === 0
+    whole && scaleX === 1 && scaleY === 1 && angle === 0 && skew === 0
       ? exactly(lifted.content, dx, dy)
-      : resampled(lifted, placement);
+      : resampled(lifted, placement, resampling);
   const result = new Map<number, Tile>(lifted.rest);
   for (const key of tilesIn(reach(lifted.bounds, placement, page))) {
     const { left, top } = tileRect(key);
@@ -101,19 +121,16 @@ export function put(lifted: Lifted, placement: Placement, page: Rect): Tiles {
 }
 
 /** Corners of the lifted rectangle at their new place: top left first, clockwise. */
-export function cornersOf(
-  bounds: Rect,
-  { x, y, scaleX, scaleY, angle }: Placement,
-): { x: number; y: number }[] {
-  const width = ((bounds.right - bounds.left) / 2) * scaleX;
-  const height = ((bounds.bottom - bounds.top) / 2) * scaleY;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+export function cornersOf(bounds: Rect, placement: Placement): { x: number; y: number }[] {
+  const [a, b, c, d] = linearOf(placement);
+  const width = (bounds.right - bounds.left) / 2;
+  const height = (bounds.bottom - bounds.top) / 2;
   return [
     [-width, -height],
     [width, -height],
     [width, height],
     [-width, height],
-  ].map(([u = 0, v = 0]) => ({ x: x + u * cos - v * sin, y: y + u * sin + v * cos }));
+  ].map(([u = 0, v = 0]) => ({ x: placement.x + a * u + c * v, y: placement.y + b * u + d * v }));
 }
 
 /** What of the page, and of a margin of its size around it, the content covers at its new place. */
@@ -145,14 +162,17 @@ function exactly(content: Tiles, dx: number, dy: number): Read {
   };
 }
 
-/** Bilinear, by alpha; shrunk content is read at several places a pixel so that fine lines do not break. */
-function resampled({ content, bounds }: Lifted, { x, y, scaleX, scaleY, angle }: Placement): Read {
+/** By alpha; shrunk content is read at several places a pixel so that fine lines do not break. */
+function resampled({ content, bounds }: Lifted, placement: Placement, resampling: Resampling): Read {
   const middle = middleOf(bounds);
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const samples = Math.min(
-    8,
-    Math.max(1, Math.ceil(1 / Math.min(Math.abs(scaleX), Math.abs(scaleY)) - 0.01)),
-  );
+  const [a, b, c, d] = linearOf(placement);
+  const det = a * d - b * c;
+  const { x, y } = placement;
+  const smallest = Math.min(Math.hypot(a, b), Math.abs(det) / Math.max(1e-6, Math.hypot(a, b)));
+  const samples = resampling === 'nearest' ? 1 : Math.min(8, Math.max(1, Math.ceil(1 / smallest - 0.01)));
+  // Where several places are averaged anyway, sharper curves between them gain nothing.
+  const add =
+    resampling === 'nearest' ? addNearest : resampling === 'bicubic' && samples === 1 ? addCubic : addAt;
   const sum = new Float64Array(4);
   return (px, py) => {
     sum.fill(0);
@@ -160,19 +180,40 @@ function resampled({ content, bounds }: Lifted, { x, y, scaleX, scaleY, angle }:
       for (let i = 0; i < samples; i++) {
         const u = px + (i + 0.5) / samples - x;
         const v = py + (j + 0.5) / samples - y;
-        addAt(
-          content,
-          middle.x + (u * cos + v * sin) / scaleX - 0.5,
-          middle.y + (v * cos - u * sin) / scaleY - 0.5,
-          sum,
-        );
+        add(content, middle.x + (d * u - c * v) / det - 0.5, middle.y + (a * v - b * u) / det - 0.5, sum);
       }
     const alpha = sum[3]!;
-    if (alpha <= 0) return false;
-    for (let c = 0; c < 3; c++) found[c] = sum[c]! / alpha;
-    found[3] = alpha / (samples * samples);
+    if (alpha < 0.25) return false;
+    for (let k = 0; k < 3; k++) found[k] = Math.min(255, Math.max(0, sum[k]! / alpha));
+    found[3] = Math.min(255, alpha / (samples * samples));
     return true;
   };
+}
+
+function addNearest(content: Tiles, x: number, y: number, sum: Float64Array): void {
+  addPixel(content, Math.round(x), Math.round(y), 1, sum);
+}
+
+/** Sixteen pixels around, by cubic curves. */
+function addCubic(content: Tiles, x: number, y: number, sum: Float64Array): void {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  for (let j = -1; j <= 2; j++) {
+    const down = cubic(top + j - y);
+    if (down === 0) continue;
+    for (let i = -1; i <= 2; i++) {
+      const across = cubic(left + i - x);
+      if (across !== 0) addPixel(content, left + i, top + j, across * down, sum);
+    }
+  }
+}
+
+function addPixel(content: Tiles, x: number, y: number, weight: number, sum: Float64Array): void {
+  const tile = content.get(tileKey(tileOf(x), tileOf(y)));
+  if (!tile) return;
+  const at = ((y - tileOf(y) * TILE) * TILE + x - tileOf(x) * TILE) * 4;
+  const alpha = weight * tile[at + 3]!;
+  for (let c = 0; c < 3; c++) sum[c]! += tile[at + c]! * alpha;
+  sum[3]! += alpha;
 }
 
 /** Adds the colour (times alpha) and alpha between four pixels. */

@@ -5,6 +5,7 @@ import { adoptColouring, stackOf } from '../paint/adopt.ts';
 import { layerOf, listed, paintingBarrier, type LayerLook, type PaintDocument } from '../paint/document.ts';
 import { History, type Step, type UndoPolicy } from '../paint/history.ts';
 import { changeLook } from '../paint/operations.ts';
+import { withPaintData } from '../paint/paint-data.ts';
 import { NO_TILES, type Tiles } from '../paint/tiles.ts';
 import { notices } from './notices.svelte.ts';
 import { fetchTiles, putCalls } from './painting-sync.ts';
@@ -63,12 +64,13 @@ export class OpenDocument {
     this.source = source;
     this.isNew = isNew;
     const layers = stackOf(info.layers, (id) => tiles.get(id) ?? NO_TILES);
-    const document = { width: info.widthPx, height: info.heightPx, layers, selection: undefined };
+    const { widthPx: width, heightPx: height, dpi } = info;
+    const document = withPaintData({ width, height, dpi, layers, selection: undefined }, info.paint);
     this.#history = new History(document);
     this.#put = document;
     this.#revisions = revisionsOf(info);
     this.painted = document;
-    this.#saved = layers;
+    this.#saved = document.layers;
     const usable = this.rows.find(({ layer }) => layer.kind === 'raster' && !layer.locked);
     this.selectedLayerId = (usable ?? this.rows[0])?.layer.id;
   }
@@ -224,6 +226,9 @@ export class OpenDocument {
   #follow(): void {
     const { current, past, future } = this.#history;
     this.painted = current;
+    const { width: widthPx, height: heightPx, dpi = this.info.dpi } = current;
+    if (widthPx !== this.info.widthPx || heightPx !== this.info.heightPx || dpi !== this.info.dpi)
+      this.info = { ...this.info, widthPx, heightPx, dpi };
     this.past = past;
     this.future = future;
     if (!layerOf(current, this.selectedLayerId)) this.selectedLayerId = this.rows[0]?.layer.id;

@@ -1,6 +1,8 @@
 import type { Args } from '../../electron/contract/table.ts';
+import type { JsonValue } from '../../electron/document/ora-entry.ts';
 import { changedKeys } from '../paint/difference.ts';
 import { listed, walk, type PaintDocument } from '../paint/document.ts';
+import { paintDataOf } from '../paint/paint-data.ts';
 import { TILE, tileRect, toTiles, type Tiles } from '../paint/tiles.ts';
 import { host } from './session.svelte.ts';
 
@@ -21,6 +23,7 @@ export function* putCalls(before: PaintDocument | undefined, after: PaintDocumen
   const old = new Map<string, Tiles>();
   for (const layer of walk(before?.layers ?? [])) if (layer.kind === 'raster') old.set(layer.id, layer.tiles);
   if (!before) yield { layers: [], pixels: [] };
+  const page = samePage(before, after) ? {} : { page: pageOf(after) };
 
   let pixels: PutCall['pixels'] = [];
   for (const layer of walk(after.layers)) {
@@ -37,7 +40,25 @@ export function* putCalls(before: PaintDocument | undefined, after: PaintDocumen
       }
     }
   }
-  yield { layers, pixels };
+  yield { layers, pixels, ...page };
+}
+
+const pageOf = (document: PaintDocument): NonNullable<PutCall['page']> => ({
+  widthPx: document.width,
+  heightPx: document.height,
+  dpi: document.dpi ?? 72,
+  // The same values; an interface has no index signature for TypeScript to see that.
+  paint: paintDataOf(document) as unknown as JsonValue,
+});
+
+/** Whether two documents are the same but for layers and their pixels. */
+function samePage(before: PaintDocument | undefined, after: PaintDocument): boolean {
+  if (!before || before.width !== after.width || before.height !== after.height) return false;
+  if (before.guides !== after.guides || before.dpi !== after.dpi) return false;
+  const texts = ({ layers }: PaintDocument): readonly unknown[] =>
+    [...walk(layers)].map((layer) => (layer.kind === 'raster' ? layer.text : undefined)).filter(Boolean);
+  const [had, has] = [texts(before), texts(after)];
+  return had.length === has.length && has.every((text, at) => text === had[at]);
 }
 
 async function pixelsOf(documentId: string, layerId: string): Promise<Tiles> {
