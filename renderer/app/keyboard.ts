@@ -82,7 +82,7 @@ function down(event: KeyboardEvent): void {
   const plainEnter = event.key === 'Enter' && !event.ctrlKey && !event.metaKey;
   if (plainEnter && keyboardIsElsewhere()) return;
   for (const command of Object.values<Command>(commands)) {
-    if (!matches(command, event)) continue;
+    if (!matches(command, event) || command.byBrowser) continue;
     event.preventDefault();
     if (!(command.enabled?.() ?? true)) continue;
     if (!event.repeat || command.repeats) command.run();

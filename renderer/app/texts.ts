@@ -6,6 +6,7 @@ import { docks } from './texts/docks.ts';
 import { frame } from './texts/frame.ts';
 import { painting } from './texts/painting.ts';
 import { start } from './texts/start.ts';
+import { toolCommands, tools } from './texts/tools.ts';
 
 /** Every English text of the window: one file an area in `texts/`, put together here. */
 export const texts = {
@@ -15,8 +16,10 @@ export const texts = {
   ...painting,
   ...colorize,
   ...about,
+  ...tools,
   commands: {
     ...commands,
+    ...toolCommands,
   },
   docks: {
     ...docks,

@@ -87,6 +87,23 @@ export function cropMask(mask: Mask, dx: number, dy: number, within: Rect): Mask
   return maskFrom(bytesOf(mask, from), area);
 }
 
+/** The smallest rectangle outside which a mask lets nothing through. */
+export function maskExtent(mask: Mask): Rect | undefined {
+  let extent: Rect | undefined;
+  for (const [key, tile] of mask.tiles) {
+    const { left, top } = tileRect(key);
+    for (let y = 0; y < TILE; y++) {
+      const row = tile.subarray(y * TILE, (y + 1) * TILE);
+      const first = row.findIndex((value) => value !== 0);
+      if (first < 0) continue;
+      const last = row.findLastIndex((value) => value !== 0);
+      const line = { left: left + first, top: top + y, right: left + last + 1, bottom: top + y + 1 };
+      extent = unite(extent, line);
+    }
+  }
+  return extent;
+}
+
 /** What shows of a layer, as a mask. */
 export function alphaMask(tiles: Tiles, within: Rect): Mask | undefined {
   const masks = new Map<number, MaskTile>();

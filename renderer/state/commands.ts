@@ -6,6 +6,7 @@ import { documents } from './documents.svelte.ts';
 import { exporter, type ExportFormat } from './export.svelte.ts';
 import { firstMinute } from './first-minute.svelte.ts';
 import { paintingCommands } from './painting-commands.ts';
+import { pageCommands } from './page-commands.ts';
 import { openDrawings } from './pictures.ts';
 import { references } from './references.svelte.ts';
 import { stageSize } from './stage-size.svelte.ts';
@@ -21,6 +22,8 @@ export interface Command {
   readonly alsoKeys?: string;
   /** Goes on while its keys are held. */
   readonly repeats?: boolean;
+  /** Its keys are the browser's own, which does it (or tells the window) by itself. */
+  readonly byBrowser?: boolean;
   readonly enabled?: () => boolean;
   /** For toggles. */
   readonly checked?: () => boolean;
@@ -59,6 +62,7 @@ const tool = (which: Tool, keys?: string): Command => ({
 
 export const commands = {
   ...paintingCommands,
+  ...pageCommands,
   open: {
     title: texts.commands.open,
     keys: 'Ctrl+O',

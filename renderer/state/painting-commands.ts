@@ -20,6 +20,7 @@ import { colours } from './colours.svelte.ts';
 import type { Command } from './commands.ts';
 import { documents, type OpenDocument } from './documents.svelte.ts';
 import { exporter } from './export.svelte.ts';
+import { selections } from './selections.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
 const active = (): OpenDocument | undefined => documents.active;
@@ -140,7 +141,10 @@ export const paintingCommands = {
     title: texts.commands.deselect,
     keys: 'Ctrl+D',
     enabled: () => selection() !== undefined,
-    run: () => active()?.change((now) => select(now, undefined), 'now', texts.history.select),
+    run: () => {
+      const document = active();
+      if (document) selections.drop(document);
+    },
   },
   invertSelection: {
     title: texts.commands.invertSelection,

@@ -1,4 +1,5 @@
 import type { Combine } from '../paint/mask.ts';
+import type { Reshape } from '../paint/reshape.ts';
 import { remember, remembered } from './remembered.ts';
 
 export type PaintTool = 'brush' | 'eraser' | 'fill' | 'eyedropper' | 'marquee' | 'lasso' | 'wand' | 'move';
@@ -26,6 +27,9 @@ export interface AreaSettings {
   readonly allLayers: boolean;
 }
 export type Theme = 'dark' | 'light';
+/** What is asked before something is done. */
+export type DialogName =
+  'about' | 'shortcuts' | 'new' | 'canvas-size' | 'image-size' | 'export' | `edge-${Reshape}`;
 
 /** How this window is set up: tool in hand, what is shown. Nothing of it belongs to a document. */
 class Studio {
@@ -39,7 +43,7 @@ class Studio {
   comparePart = $state(0.5);
   paper = $state<'white' | 'checker'>(remembered('paper', 'white'));
   theme = $state<Theme>(remembered('theme', 'dark'));
-  dialog = $state<'about' | 'shortcuts' | 'new' | undefined>(undefined);
+  dialog = $state<DialogName | undefined>(undefined);
   area = $state.raw<AreaSettings>(
     remembered<AreaSettings>('area', { tolerance: 40, gapPx: 6, growPx: 1, allLayers: true }),
   );

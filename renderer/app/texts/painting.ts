@@ -5,6 +5,7 @@ export const painting = {
     group: (name: string) => `${name} is a group. Choose a layer in it, or add one.`,
     locked: (name: string) => `${name} is locked. Paint on another layer, or unlock it.`,
     hidden: (name: string) => `${name} is hidden. Show it, or paint on another layer.`,
+    text: (name: string) => `${name} is a text. Paint on another layer, or turn it into pixels first.`,
     addLayer: 'New layer',
     nothingToMove: 'There is nothing here to move: the layer is empty where it is selected.',
   },

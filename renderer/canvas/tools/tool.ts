@@ -5,6 +5,7 @@ import { layerOf } from '../../paint/document.ts';
 import type { PenSample } from '../../paint/brush/path.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import type { OpenDocument } from '../../state/documents.svelte.ts';
+import { makePlain } from '../../state/plain-text.ts';
 import type { PictureStage } from '../picture-stage.ts';
 import type { Point } from '../view.ts';
 
@@ -39,7 +40,10 @@ export function layerToPaint({ document }: ToolPlace): RasterLayer | undefined {
   if (!barrier && layer?.kind === 'raster') return layer;
   notices.error(texts.painting[barrier ?? 'none'](layer?.name ?? ''), {
     key: 'painting',
-    action: { label: texts.painting.addLayer, run: () => addLayer(document) },
+    action:
+      barrier === 'text'
+        ? { label: texts.text.toPixels, run: () => makePlain(document, selectedLayerId) }
+        : { label: texts.painting.addLayer, run: () => addLayer(document) },
   });
   return undefined;
 }
