@@ -6,6 +6,8 @@ import { MAX_PACK_BYTES } from './engine/pack.ts';
 import { readRegistry, verifyModel, type InstalledModel, type Registry } from './engine/registry.ts';
 import type { ProviderChoice } from './engine/types.ts';
 import { createFeatureCache, type FeatureCache } from './colorize/feature-cache.ts';
+import { createFeatureShelf } from './gallery/feature-shelf.ts';
+import { createGallery, type Gallery } from './gallery/gallery.ts';
 import { METHOD_IDS, type ColorizeMethod } from './colorize/method.ts';
 import { METHODS } from './colorize/methods.ts';
 import type { MethodInfo } from './contract/table.ts';
@@ -24,7 +26,7 @@ export interface HostOptions {
   readonly modelsFolder?: string;
   /** The same for models the user added. */
   readonly addedModelsFolder?: string;
-  /** Where settings and recovery copies are kept; the user's own when left out. */
+  /** Where the gallery, settings and recovery copies are kept; the user's own when left out. */
   readonly dataFolder?: string;
   /** Provider and threads follow the settings, unless they are given here. The shell's single commands leave this out. */
   readonly followSettings?: boolean;
@@ -48,6 +50,7 @@ export interface Host {
   /** As last read: adding and removing models reads it anew. */
   readonly registry: Registry;
   readonly features: FeatureCache;
+  readonly gallery: Gallery;
   readonly settings: SettingsStore;
   /** Which settings were given when the program was started, and so do not follow the file. */
   readonly fixed: readonly ('provider' | 'threads')[];
@@ -67,6 +70,8 @@ export interface Host {
 
 /** What encoded references may take in memory: some two hundred at the usual size. */
 const FEATURE_BYTES = 128 * 1024 * 1024;
+/** What those of the gallery's pictures may take on disk. */
+const SHELF_BYTES = 512 * 1024 * 1024;
 
 /** By id, in the order of METHOD_IDS; a method's own model before others for it. */
 function colorizersOf({ models }: Registry): Map<string, Colorizer> {
@@ -99,7 +104,10 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     ...(options.log && { log: options.log }),
   });
   const fixed = (['provider', 'threads'] as const).filter((name) => options[name] !== undefined);
-  const settings = createSettings(join(options.dataFolder ?? DATA_FOLDER, 'settings.json'));
+  const dataFolder = options.dataFolder ?? DATA_FOLDER;
+  const settings = createSettings(join(dataFolder, 'settings.json'));
+  const gallery = createGallery(join(dataFolder, 'gallery'));
+  const shelf = createFeatureShelf(gallery, { maxBytes: SHELF_BYTES, version });
   if (options.followSettings) {
     const follow = ({ provider, threads }: Settings): void =>
       engine.configure({
@@ -120,7 +128,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     get registry() {
       return registry;
     },
-    features: createFeatureCache(FEATURE_BYTES),
+    features: createFeatureCache(FEATURE_BYTES, shelf),
+    gallery,
     settings,
     fixed,
     get methods() {
@@ -185,7 +194,11 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       engine.restart();
     },
     openRoom: () => openRoom(host),
-    close: () => engine.close(),
+    async close() {
+      await engine.close();
+      shelf.close();
+      await gallery.close();
+    },
   };
   return host;
 }

@@ -15,6 +15,7 @@ import { putPage, putPainting, takePixels } from './document/put.ts';
 import { openColourRoom } from './colour-room.ts';
 import { openFaceRoom } from './face-room.ts';
 import { Failure } from './failure.ts';
+import { galleryHandlers } from './gallery-room.ts';
 import type { Host } from './host.ts';
 import { lineArtOf, lineArtSources } from './line-art.ts';
 import type { OpenDrawing, OpenReference } from './open-drawing.ts';
@@ -23,6 +24,7 @@ import { bandPalette, paletteOf } from './page/palette.ts';
 import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
 import type { Raster } from './raster.ts';
+import { toReference } from './reference-picture.ts';
 import { readSample } from './samples.ts';
 import { settingsHandlers } from './settings/handlers.ts';
 
@@ -30,8 +32,6 @@ import { settingsHandlers } from './settings/handlers.ts';
 const MAX_DOCUMENTS = 6;
 const MAX_REFERENCES = 128;
 const THUMBNAIL_PX = 512;
-/** References are kept at most this large: no network sees more, and a hundred of them must fit in memory. */
-const REFERENCE_PX = 1536;
 
 /** One window's or one command's documents and references, and the contract's handlers over them. */
 export interface Room {
@@ -118,7 +118,7 @@ export function openRoom(host: Host): Room {
   /** Adds a picture to the references; one that is there already keeps its id. */
   async function addPicture(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<string> {
     const decoded = await decodePicture(bytes, { name, signal });
-    const picture = await fitWithin(decoded.raster, REFERENCE_PX);
+    const picture = await toReference(decoded.raster);
     const hash = contentHash(picture);
     for (const [id, reference] of references) if (reference.hash === hash) return id;
     return keepReference({
@@ -151,7 +151,7 @@ export function openRoom(host: Host): Room {
   async function addReference(name: string, bytes: Uint8Array, context: CallContext): Promise<ReferenceInfo> {
     const decoded = await decodePicture(bytes, { name, signal: context.signal });
     const { width: widthPx, height: heightPx } = decoded.raster;
-    const picture = await fitWithin(decoded.raster, REFERENCE_PX);
+    const picture = await toReference(decoded.raster);
     return referenceInfo(keepReference({ name, picture, hash: contentHash(picture), widthPx, heightPx }));
   }
 
@@ -159,6 +159,11 @@ export function openRoom(host: Host): Room {
   const handlers: Handlers = {
     ...faces.handlers,
     ...settingsHandlers(host),
+    ...galleryHandlers(host.gallery, {
+      document: (documentId) => drawingOf(documentId).document,
+      reference: referenceOf,
+      addReference,
+    }),
     async 'app.info'() {
       return {
         version: host.version,
@@ -242,16 +247,6 @@ export function openRoom(host: Host): Room {
       references.clear();
     },
   };
-}
-
-async function fitWithin(picture: Raster, sidePx: number): Promise<Raster> {
-  const { data, width, height, channels } = picture;
-  if (Math.max(width, height) <= sidePx) return picture;
-  const { data: small, info } = await sharp(data, { raw: { width, height, channels } })
-    .resize(sidePx, sidePx, { fit: 'inside', kernel: 'lanczos3' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data: small, width: info.width, height: info.height, channels, space: picture.space };
 }
 
 async function thumbnailOf({ data, width, height, channels }: Raster): Promise<Uint8Array> {

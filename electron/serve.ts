@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { packMessage, unpackMessage } from './contract/pack.ts';
 import { openSession } from './contract/session.ts';
-import { MAX_PICTURE_BYTES } from './contract/table.ts';
+import { MAX_PICTURE_BYTES } from './contract/values.ts';
 import { Failure } from './failure.ts';
 import type { Host } from './host.ts';
 import { RENDERER_FOLDER } from './places.ts';

@@ -20,8 +20,14 @@ export interface FeatureCache {
   ): Promise<ReferenceFeatures>;
 }
 
-/** @param maxBytes of tensor data kept; a single larger entry is not kept at all. */
-export function createFeatureCache(maxBytes: number): FeatureCache {
+/** Where features outlast the program, for pictures it knows by their contentHash. Never fails: it may find and keep nothing. */
+export interface FeatureShelf {
+  find(pictureHash: string, key: string): Promise<ReferenceFeatures | undefined>;
+  keep(pictureHash: string, key: string, features: ReferenceFeatures): Promise<void>;
+}
+
+/** @param maxBytes of tensor data kept in memory; a single larger entry is not kept at all. */
+export function createFeatureCache(maxBytes: number, shelf?: FeatureShelf): FeatureCache {
   // A Map keeps its order: the first entry is the one not used for longest.
   const entries = new Map<string, { features: ReferenceFeatures; bytes: number }>();
   let held = 0;
@@ -35,7 +41,11 @@ export function createFeatureCache(maxBytes: number): FeatureCache {
         entries.set(key, known);
         return known.features;
       }
-      const features = await method.encodeReference(context, picture, sizePx);
+      let features = await shelf?.find(hash, key);
+      if (!features) {
+        features = await method.encodeReference(context, picture, sizePx);
+        await shelf?.keep(hash, key, features);
+      }
       const bytes = Object.values(features.tensors).reduce((sum, { data }) => sum + data.byteLength, 0);
       if (bytes > maxBytes || entries.has(key)) return features;
       entries.set(key, { features, bytes });

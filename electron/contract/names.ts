@@ -1,6 +1,7 @@
 import { colourNames } from './colour-names.ts';
 import { faceNames } from './face-names.ts';
 import { shellNames } from './shell-names.ts';
+import { galleryNames } from './gallery-names.ts';
 import type { Channel } from './table.ts';
 
 /** Channel names alone, so that the sandboxed preload script need not carry the schemas. */
@@ -23,6 +24,7 @@ const names: Record<Channel, true> = {
   ...colourNames,
   ...faceNames,
   ...shellNames,
+  ...galleryNames,
 };
 
 export function isChannel(name: unknown): name is Channel {

@@ -6,7 +6,9 @@ import { METHOD_IDS } from '../colorize/method.ts';
 import { colourChannels } from './colour.ts';
 import { faceChannels } from './face.ts';
 import { settingsContract } from './settings.ts';
+import { galleryChannels } from './gallery.ts';
 import { confidenceMap, guidance, hexColour, id, methodId, modelSizePx, regionWords } from './guidance.ts';
+import { bytes, nothing, pictureBytes, pictureName, referenceInfo } from './values.ts';
 
 /**
  * The contract: every channel the renderer may call, with its arguments and result. The host checks arguments with
@@ -14,15 +16,6 @@ import { confidenceMap, guidance, hexColour, id, methodId, modelSizePx, regionWo
  * the same table (see session.ts). Every channel may report progress and be cancelled; every failure is a Failure.
  */
 
-const pictureName = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[^/\\\0]+$/, 'a file name without folders');
-/** What one picture file may weigh on the wire; decode applies its own, finer limits. */
-export const MAX_PICTURE_BYTES = 256 * 1024 * 1024;
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
-const pictureBytes = bytes.refine((b) => b.byteLength <= MAX_PICTURE_BYTES, 'at most 256 MiB');
 const blend = z.enum(BLEND_MODES);
 /** The same values; zod's own type for them can't be read-only. */
 const json = z.json() as unknown as z.ZodType<JsonValue, JsonValue>;
@@ -57,19 +50,6 @@ export const drawingInfo = z.object({
   paint: json.optional(),
 });
 
-export const referenceInfo = z.object({
-  referenceId: id,
-  name: z.string(),
-  widthPx: z.number().int(),
-  heightPx: z.number().int(),
-  /** PNG, at most 512 px a side. */
-  thumbnail: bytes,
-  /** Most frequent colours first, `#rrggbb`. */
-  palette: z.array(z.string()),
-  /** Its palette as methods take it: four horizontal bands from the top, four colours each. */
-  bands: z.array(z.string()).length(16),
-});
-
 const provider = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export const providerReport = z.object({
   found: z.array(provider).readonly(),
@@ -95,7 +75,6 @@ export const methodInfo = z.object({
   defaultSizePx: z.number().int(),
 });
 
-const nothing = z.strictObject({});
 const sidePx = z.number().int().min(1).max(16_384);
 const layerId = z.string().min(1).max(200);
 const layerRecord = z.strictObject({
@@ -277,6 +256,7 @@ export const contract = {
   ...colourChannels(referenceInfo),
   ...faceChannels,
   ...settingsContract,
+  ...galleryChannels,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 
 export type Contract = typeof contract;

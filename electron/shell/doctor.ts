@@ -1,6 +1,7 @@
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { createRequire } from 'node:module';
 import sharp from 'sharp';
+import { asFailure } from '../failure.ts';
 import type { Host } from '../host.ts';
 import type { Reporter } from './report.ts';
 
@@ -56,7 +57,31 @@ export async function examine(host: Host, reporter: Reporter): Promise<boolean> 
     good &&= sentences.length === 0;
     say('model', `${id}: ${sentences.join(' ') || 'good'}`, { id, ok: sentences.length === 0 });
   }
+  const gallery = await examineGallery(host);
+  say('gallery', gallery.text, gallery.json);
   return good;
+}
+
+/** A gallery is not needed for colouring, and none is made by looking. */
+async function examineGallery({ gallery }: Host): Promise<{ text: string; json: Record<string, unknown> }> {
+  const { folder: location } = gallery;
+  if (!(await gallery.exists()))
+    return { text: `none yet, would be in ${location}`, json: { ok: true, location, pictures: 0 } };
+  try {
+    const { pictures, missing, writable, notes } = await gallery.state();
+    const states = [
+      ...(writable ? [] : ['read-only']),
+      ...(missing > 0 ? [`${missing} without their files`] : []),
+      ...notes,
+    ];
+    return {
+      text: `${pictures} pictures in ${location}: ${states.join(', ') || 'good'}`,
+      json: { ok: missing === 0 && notes.length === 0, location, pictures, missing, writable, notes },
+    };
+  } catch (thrown) {
+    const sentence = asFailure(thrown).message;
+    return { text: sentence, json: { ok: false, location, reason: sentence } };
+  }
 }
 
 function electronVersion(): string | undefined {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { MAX_PICTURE_BYTES } from '../contract/table.ts';
+import { MAX_PICTURE_BYTES } from '../contract/values.ts';
 import { readPictureFile } from '../page/decode.ts';
 
 /** A picture named on the command line, as the contract's channels take it. @throws Failure naming the file. */

@@ -9,10 +9,14 @@ import sharp from 'sharp';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { openSession, type Handlers } from '../../electron/contract/session.ts';
 import type { AppInfo, DrawingInfo, LayerInfo } from '../../electron/contract/table.ts';
+import type { InkDocument } from '../../electron/document/model.ts';
 import { Failure } from '../../electron/failure.ts';
+import type { Gallery } from '../../electron/gallery/gallery.ts';
+import type { Raster } from '../../electron/raster.ts';
 import { shellHandlers } from './fake/shell.ts';
 import { fakeColourHandlers, type ColourAsked } from './fake/colour.ts';
 import { fakeFaceHandlers } from './fake/face.ts';
+import { fakeGallery, type FakeGallery } from './fake/gallery.ts';
 
 /**
  * A host that answers the contract with synthetic colour, and fails on request: for what a real host can't be made to
@@ -25,6 +29,7 @@ export interface FakeHost {
   /** What each colouring was asked to do, newest last. */
   readonly asked: readonly Asked[];
   readonly colour: ColourAsked;
+  readonly gallery: Gallery;
   /** Cuts every connection, and refuses new ones until told otherwise. */
   drop(refuse: boolean): void;
   close(): Promise<void>;
@@ -92,9 +97,32 @@ async function solid(
   return out;
 }
 
-function makeHandlers(behaviour: Behaviour, asked: Asked[], colour: ColourAsked): Handlers {
+function layeredDocument({ info, layers }: FakeDocument): InkDocument {
+  const { widthPx: width, heightPx: height, dpi } = info;
+  return {
+    width,
+    height,
+    dpi,
+    layers: layers
+      .toReversed()
+      .map(({ info: { id, name, visible, opacity, blend, locked }, rgba: data }) => ({
+        ...{ id, name, visible, opacity, blend, locked },
+        kind: 'raster',
+        x: 0,
+        y: 0,
+        pixels: { data, width, height, channels: 4, space: 'srgb' },
+      })),
+  };
+}
+
+function makeHandlers(
+  behaviour: Behaviour,
+  asked: Asked[],
+  colour: ColourAsked,
+  gallery: FakeGallery,
+): Handlers {
   const documents = new Map<string, FakeDocument>();
-  const references = new Map<string, { name: string; mean: readonly number[] }>();
+  const references = new Map<string, { name: string; mean: readonly number[]; picture: Raster }>();
   let next = 1;
 
   const layer = (id: string, name: string, more: Partial<LayerInfo> = {}): LayerInfo => ({
@@ -130,12 +158,13 @@ function makeHandlers(behaviour: Behaviour, asked: Asked[], colour: ColourAsked)
   }
 
   async function addReference(name: string, bytes: Uint8Array) {
-    const { w, h } = await decodePicture(name, bytes);
+    const { data, w, h } = await decodePicture(name, bytes);
     const thumbnail = await sharp(bytes).resize(512, 512, { fit: 'inside' }).png().toBuffer();
     const { channels } = await sharp(bytes).stats();
     const mean = channels.slice(0, 3).map((channel) => Math.round(channel.mean));
     const referenceId = `reference-${next++}`;
-    references.set(referenceId, { name, mean });
+    const picture: Raster = { data, width: w, height: h, channels: 4, space: 'srgb' };
+    references.set(referenceId, { name, mean, picture });
     const hex = (part: number): string =>
       `#${mean
         .map((c) =>
@@ -152,6 +181,11 @@ function makeHandlers(behaviour: Behaviour, asked: Asked[], colour: ColourAsked)
 
   return {
     ...fakeFaceHandlers(),
+    ...gallery.handlers({
+      document: (documentId) => layeredDocument(documentOf(documentId)),
+      reference: (referenceId) => references.get(referenceId)!,
+      addReference,
+    }),
     ...shellHandlers(),
     ...fakeColourHandlers(
       colour,
@@ -354,7 +388,8 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
   };
   const asked: Asked[] = [];
   const colour: ColourAsked = { previewed: [], kept: [] };
-  const handlers = makeHandlers(behaviour, asked, colour);
+  const gallery = fakeGallery();
+  const handlers = makeHandlers(behaviour, asked, colour, gallery);
   const sockets = new Set<WebSocket>();
   let refusing = false;
 
@@ -392,10 +427,12 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     behaviour,
     asked,
     colour,
+    gallery: gallery.gallery,
     drop,
-    close: () => {
+    async close() {
       drop(true);
-      return new Promise((resolve) => server.close(() => resolve()));
+      await new Promise((resolve) => server.close(resolve));
+      await gallery.close();
     },
   };
 }
