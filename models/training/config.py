@@ -30,6 +30,17 @@ class Config:
     options: dict[str, Any]
     key_width: int = 0  # of networks whose widths are not those of a published one
     width: int = 0
+    cuda_stages: tuple[
+        tuple[float, int, int, float], ...
+    ] = ()  # of a GPU, which wants large batches
+    cuda_rate: float = 0.0  # its learning rate; 0: the same
+
+    def stages_on(self, device: str) -> tuple[tuple[float, int, int, float], ...]:
+        """(from this share of the budget, size in px, pictures a step, least share of a crop)"""
+        return self.cuda_stages if device == "cuda" and self.cuda_stages else self.stages
+
+    def rate_on(self, device: str) -> float:
+        return self.cuda_rate if device == "cuda" and self.cuda_rate else self.learning_rate
 
 
 def load_config(name: str) -> Config:

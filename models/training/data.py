@@ -34,6 +34,7 @@ from .warp import five_point_shift, random_shift, tps_grid, warp
 ARCHIVES = ("illustrations-asp.tar", "illustrations-other.tar", "comic-pages.tar", "line-art.tar")
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 PAGE_CROPS = 6
+LINES = 2  # of what lines.py draws: a cache of other drawings is made anew
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def load(data: Path, split: str, size: int, variants: int, device: torch.device)
     pictures = [p for p in listed(data) if p.split == split and p.kind in ("colour", "page")]
     if not pictures:
         raise FileNotFoundError(f"{data} has no {split} pictures; expected {sorted(SUFFIXES)}")
-    text = repr([data.name, [p.file for p in pictures], size, variants])
+    text = repr([data.name, [p.file for p in pictures], size, variants, LINES])
     stem = CACHE / f"{split}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     paths = [stem.with_name(stem.name + end) for end in ("-images.npy", "-lines.npy", "-names.txt")]
     if not paths[2].exists():
@@ -229,11 +230,13 @@ def cut(pictures: Tensor, corners: Tensor, side: int, size: int) -> Tensor:
     """Crops of `side` pixels at `corners` [N, 2], scaled to `size`: float [N, C, size, size]."""
     if not len(pictures):
         return torch.zeros(0, pictures.shape[1], size, size, device=pictures.device)
-    crops = [
-        p[:, y : y + side, x : x + side]
-        for p, (y, x) in zip(pictures, corners.tolist(), strict=True)
-    ]
-    stack = torch.stack(crops).float() / 255
+    device = pictures.device
+    along = torch.arange(side, device=device)
+    corners = corners.to(device)
+    rows = (corners[:, :1] + along)[:, :, None]
+    columns = (corners[:, 1:] + along)[:, None]
+    which = torch.arange(len(pictures), device=device)[:, None, None]
+    stack = pictures[which, :, rows, columns].permute(0, 3, 1, 2).float() / 255
     if side == size:
         return stack
     shape = (size, size)
@@ -288,8 +291,9 @@ def make_batch(
     other_corners = (rand(count, 2) * (cached - other_side + 1)).long()
     other = crops_of(pictures.images[partner[cross].to(device)], other_corners[cross], other_side)
 
-    mirrored = rand(count) < 0.5
-    target[mirrored], sketch[mirrored] = target[mirrored].flip(3), sketch[mirrored].flip(3)
+    mirrored = (rand(count) < 0.5).to(device).view(-1, 1, 1, 1)
+    target = torch.where(mirrored, target.flip(3), target)
+    sketch = torch.where(mirrored, sketch.flip(3), sketch)
 
     # a(.): one change of colour a pair, shared by target and reference.
     matrix, offset = random_appearance(count, natural_share, generator)

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from .appearance import apply_appearance, random_appearance
 from .data import PictureSet, cut
-from .warp import random_shift, tps_grid, warp
+from .networks.inkwash import TOKEN_STRIDE as TOKEN
+from .networks.inkwash import doubled
+from .warp import random_shift, tps_grid, unwarped, warp, zoom
 
 
 @dataclass
@@ -37,33 +37,47 @@ class GuidedBatch:
     pinned: Tensor  # [N, K], token of the first reference a pin points at, or -1 for a colour
     grid: Tensor  # [self_count, h, w, 2]: token of the first reference -> place in the target
     true_grid: Tensor  # [self_count], whether `grid` holds (not after a shuffle)
+    source: Tensor  # [self_count, H/2, W/2, 2]: place in the target -> half-size pixel of the first
+    found: Tensor  # [self_count, H/2, W/2], whether it lies in the first reference
     self_count: int
 
 
-def shuffled(pictures: Tensor, generator: torch.Generator, cells: int = 4) -> Tensor:
-    """Each picture cut into cells x cells patches in random order: no place left to copy from."""
+def shuffled(pictures: Tensor, which: Tensor, generator: torch.Generator, cells: int = 4) -> Tensor:
+    """Those of the pictures that `which` [N] names, cut into cells x cells patches in random order:
+    no place left to copy from."""
     n, c, h, w = pictures.shape
     patches = pictures.view(n, c, cells, h // cells, cells, w // cells)
-    patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(n, cells * cells, c, h // cells, -1)
-    order = torch.rand(n, cells * cells, generator=generator).argsort(1).to(pictures.device)
-    patches = torch.stack([p[o] for p, o in zip(patches, order, strict=True)])
+    patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(n, cells * cells, -1)
+    order = torch.rand(n, cells * cells, generator=generator).argsort(1)
+    order = torch.where(which[:, None], order, torch.arange(cells * cells)).to(pictures.device)
+    patches = torch.gather(patches, 1, order[:, :, None].expand_as(patches))
     patches = patches.view(n, cells, cells, c, h // cells, w // cells)
     return patches.permute(0, 3, 1, 4, 2, 5).reshape(n, c, h, w)
 
 
-def repainted(target: Tensor, x: int, y: int, colour: Tensor) -> Tensor:
-    """[3, H, W] with the object around (x, y), all that is connected and alike, in `colour`.
+FLOOD_STEPS = 40
+FLOOD_APART = 28 / 255
+
+
+def repainted(target: Tensor, spots: Tensor, colours: Tensor, which: Tensor) -> Tensor:
+    """[N, 3, H, W] with the object around each spot, all that is connected and alike, moved to a
+    colour [N, 3], in those pictures that `which` [N] names. `spots` [N, 2]: (x, y) in pixels.
 
     What differs from the reference's colours only here can be learned from a hint alone.
     """
-    rgb = (target.permute(1, 2, 0).float().cpu().numpy() * 255).astype(np.uint8)
-    rgb = np.ascontiguousarray(rgb)
-    mask = np.zeros((rgb.shape[0] + 2, rgb.shape[1] + 2), np.uint8)
-    flags = 4 | (255 << 8) | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE
-    cv2.floodFill(rgb, mask, (x, y), (0, 0, 0), (28,) * 3, (28,) * 3, flags)
-    inside = torch.from_numpy(mask[1:-1, 1:-1] > 0).to(target.device)
-    moved = target + (colour - target[:, y, x])[:, None, None]
-    return torch.where(inside[None], moved.clamp(0, 1), target)
+    n, _, h, w = target.shape
+    flat = (spots[:, 1] * w + spots[:, 0])[:, None, None].expand(-1, 3, 1)
+    seed = torch.gather(target.flatten(2), 2, flat)[..., None]  # [N, 3, 1, 1]
+    alike = ((target - seed).abs().amax(1, keepdim=True) < FLOOD_APART).float()
+    small = -F.max_pool2d(-alike, 2)  # a line one pixel wide still parts two areas
+    at = (spots[:, 1] // 2 * (w // 2) + spots[:, 0] // 2)[:, None]
+    inside = torch.zeros(n, (h // 2) * (w // 2), device=target.device).scatter_(1, at, 1.0)
+    inside = inside.view(n, 1, h // 2, w // 2)
+    for _ in range(FLOOD_STEPS):
+        inside = F.max_pool2d(inside, 5, 1, 2) * small
+    inside = F.max_pool2d(doubled(inside), 5, 1, 2) * alike * which.view(-1, 1, 1, 1)
+    moved = (target + colours[:, :, None, None] - seed).clamp(0, 1)
+    return target + inside * (moved - target)
 
 
 def guided_batch(
@@ -81,6 +95,7 @@ def guided_batch(
     """One batch; the same arguments give the same batch. `options`: see configs/inkwash.py."""
     generator = torch.Generator().manual_seed(seed)
     device = pictures.images.device
+    on_device = torch.Generator(device).manual_seed(seed)
     cached = pictures.images.shape[-1]
     total = len(pictures.files)
 
@@ -110,10 +125,9 @@ def guided_batch(
     variant = torch.randint(pictures.lines.shape[1], (count,), generator=generator).to(device)
     both = torch.cat([pictures.images[on], pictures.lines[on, variant][:, None]], dim=1)
     both = crops_of(both)
-    mirrored = rand(count) < 0.5
-    both[mirrored] = both[mirrored].flip(3)
-    target, sketch = both[:, :3].contiguous(memory_format=torch.channels_last), both[:, 3:]
-    sketch = sketch.contiguous(memory_format=torch.channels_last)
+    mirrored = (rand(count) < 0.5).to(device).view(-1, 1, 1, 1)
+    both = torch.where(mirrored, both.flip(3), both)
+    target, sketch = both[:, :3], both[:, 3:].contiguous(memory_format=torch.channels_last)
 
     # one change of colour for a drawing and all pages of its story
     cross_natural = options["cross_natural_share"] if paired else natural_share
@@ -125,13 +139,13 @@ def guided_batch(
     offset = torch.cat([p[1] for p in parts]).to(device)
     target = apply_appearance(target, matrix, offset)
 
-    # references: the warped self or another page, then perhaps one more
-    shift = random_shift(self_count, warp_reach, 0.15, generator).to(device)
-    full = tps_grid(shift, px, px)
+    # references: the warped self, whole or a cut of it, or another page, then perhaps one more
+    zoomed = rand(self_count) < options["zoom_share"]
+    shift = zoom(random_shift(self_count, warp_reach, 0.15, generator), zoomed, generator)
+    full = tps_grid(shift.to(device), px, px)
     warped = warp(target[:self_count], full)
     shuffle = rand(self_count) < options["shuffle_share"]
-    if shuffle.any():
-        warped[shuffle] = shuffled(warped[shuffle], generator)
+    warped = shuffled(warped, shuffle, generator)
     cross = slice(self_count, count)
     pages = crops_of(pictures.images[torch.tensor(first[cross], dtype=torch.long, device=device)])
     pages = apply_appearance(pages, matrix[cross], offset[cross])
@@ -145,64 +159,73 @@ def guided_batch(
             there.append(kind < 0.75)
             second.append(mates[pick(len(mates))] if mates and kind < 0.45 else pick(total))
         pages = crops_of(pictures.images[torch.tensor(second, device=device)])
-        references.append(apply_appearance(pages, matrix, offset))
-        present.append(torch.tensor(there))
+        pages = apply_appearance(pages, matrix, offset)
+        # where the first is a cut, the second may be another cut of the same drawing
+        again = zoomed & (rand(self_count) < 0.5)
+        more = zoom(random_shift(self_count, warp_reach, 0.0, generator), again, generator)
+        cuts = warp(target[:self_count], tps_grid(more.to(device), px, px))
+        own = torch.cat([again, torch.zeros(count - self_count, dtype=torch.bool)])
+        cuts = torch.cat([cuts, pages[self_count:]])
+        references.append(torch.where(own.to(device).view(-1, 1, 1, 1), cuts, pages))
+        present.append(torch.tensor(there) | own)
 
     # hints: on paper, not on a line; some of them on an object repainted for them alone
     most = int(options["most_hints"])
     hinted = rand(count) < options["hint_share"]
-    repaint = rand(count) < options["repaint_share"]
-    places = torch.zeros(count, most, 2)
-    hint_weights = torch.zeros(count, most)
-    pinned = torch.full((count, most), -1, dtype=torch.long)
-    side = px // 8
-    tokens = F.avg_pool2d(full.permute(0, 3, 1, 2), 8).permute(0, 2, 3, 1)
-    tokens = tokens * (px / max(px - 8, 1))
-    paper = (sketch[:, 0] > 0.7).flatten(1).float().cpu() + 1e-3
-    for k in range(count):
-        if k < self_count and not shuffle[k] and float(rand(1)) < options["pin_share"]:
-            inside = (tokens[k].abs() < 0.97).all(2).flatten().nonzero()[:, 0].cpu()
-            for slot in range(min(1 + pick(4), len(inside))):
-                token = int(inside[pick(len(inside))])
-                places[k, slot] = tokens[k].reshape(-1, 2)[token].cpu()
-                pinned[k, slot] = token
-                hint_weights[k, slot] = 1
-        elif hinted[k]:
-            dots = 1 + pick(most)
-            spots = torch.multinomial(paper[k], dots, generator=generator)
-            x, y = spots % px, spots // px
-            if repaint[k]:
-                target[k] = repainted(target[k], int(x[0]), int(y[0]), rand(3).to(device))
-            places[k, :dots] = torch.stack([x, y], 1) * (2 / px) + (1 / px - 1)
-            hint_weights[k, :dots] = 1
-    places = places.to(device)
+    repaint = hinted & (rand(count) < options["repaint_share"])
+    side = px // TOKEN
+    tokens = F.avg_pool2d(full.permute(0, 3, 1, 2), TOKEN).permute(0, 2, 3, 1)
+    tokens = tokens * (px / max(px - TOKEN, 1))
+    pinned_here = torch.cat(
+        [~shuffle & (rand(self_count) < options["pin_share"]), torch.zeros(count - self_count) > 1]
+    )
+    dots = torch.where(pinned_here, 1 + (rand(count) * 4).long(), 1 + (rand(count) * most).long())
+    dots = torch.where(hinted | pinned_here, dots, torch.zeros_like(dots))
+    repaint &= ~pinned_here
+    paper = (sketch[:, 0] > 0.7).flatten(1).float() + 1e-3
+    spots = torch.multinomial(paper, most, generator=on_device)
+    spots = torch.stack([spots % px, spots // px], dim=2)  # [N, K, (x, y)]
+    target = repainted(target, spots[:, 0], rand(count, 3).to(device), repaint.to(device))
+    places = spots * (2 / px) + (1 / px - 1)
+    pinned = torch.full((count, most), -1, dtype=torch.long, device=device)
+    if self_count:
+        within = (tokens.abs() < 0.97).all(3).flatten(1).float() + 1e-6
+        chosen = torch.multinomial(within, most, generator=on_device)
+        theirs = torch.gather(tokens.flatten(1, 2), 1, chosen[:, :, None].expand(-1, -1, 2))
+        pins = pinned_here[:self_count].to(device)
+        places[:self_count] = torch.where(pins[:, None, None], theirs, places[:self_count])
+        pinned[:self_count] = torch.where(pins[:, None], chosen, pinned[:self_count])
+    hint_weights = (torch.arange(most)[None] < dots[:, None]).float().to(device)
+    hint_weights = hint_weights * (places.abs() < 1).all(2)
     smooth = F.avg_pool2d(target, 5, 1, 2, count_include_pad=False)
     hint_colours = F.grid_sample(smooth, places[:, :, None], align_corners=False)
     hint_colours = hint_colours[:, :, :, 0].transpose(1, 2)
 
     # palette: colours the target has, in no order
-    colours = F.avg_pool2d(target, 8).flatten(2).transpose(1, 2)
-    chosen = torch.randint(
-        side * side, (count, int(options["palette_colours"])), generator=generator
-    )
-    palette = torch.stack([c[i] for c, i in zip(colours, chosen.to(device), strict=True)])
+    colours = F.avg_pool2d(target, TOKEN).flatten(2).transpose(1, 2)
+    amount = int(options["palette_colours"])
+    chosen = torch.randint(side * side, (count, amount), generator=generator).to(device)
+    palette = torch.gather(colours, 1, chosen[:, :, None].expand(-1, -1, 3))
     wanted = torch.where(present[0], options["palette_share"], options["palette_alone_share"])
     palette_weights = (rand(count) < wanted).float()
 
+    source, found = unwarped(full, shift, px // 2)
     strength = (0.6 + 0.9 * rand(count)).view(-1, 1, 1, 1).to(device)
     sketch = (1 - (1 - sketch) * strength).clamp(0, 1)
     return GuidedBatch(
         sketch=sketch,
-        target=target,
+        target=target.contiguous(memory_format=torch.channels_last),
         references=torch.stack(references),
         reference_weights=torch.stack(present).float().to(device),
         palette=palette,
         palette_weights=palette_weights.to(device),
         places=places,
         hint_colours=hint_colours,
-        hint_weights=hint_weights.to(device),
-        pinned=pinned.to(device),
+        hint_weights=hint_weights,
+        pinned=pinned,
         grid=tokens,
         true_grid=~shuffle.to(device),
+        source=source,
+        found=found & ~shuffle.to(device)[:, None, None],
         self_count=self_count,
     )

@@ -166,6 +166,21 @@ def handled(ink: Ink, rng: Random) -> Ink:
     return np.asarray(ink, np.float32)
 
 
+def forgotten(ink: Ink, rgb: Rgb) -> float:
+    """Share of the clear borders between colours with no ink beside them (4 px at 512 px)."""
+    lab = cv2.cvtColor(cv2.medianBlur(rgb, 7), cv2.COLOR_RGB2LAB)
+    edges = np.zeros(ink.shape, bool)
+    for channel in cv2.split(lab):
+        edges |= cv2.Canny(channel, 40, 90, L2gradient=True) > 0
+    reach = 2 * max(1, round(4 * min(ink.shape) / 512)) + 1
+    near = cv2.dilate((ink > 0.25).astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    count = int(edges.sum())
+    return float((edges & ~near).sum() / count) if count > 0.002 * ink.size else 0.0
+
+
+MOST_FORGOTTEN = 0.35
+
+
 def screentone(ink: Ink, rgb: Rgb, rng: Random) -> Ink:
     """Dots under the lines, in regions a random threshold on a random channel picks out."""
     h, w = ink.shape
@@ -214,6 +229,11 @@ def draw(rgb: Rgb, rng: Random, family: str | None = None) -> Grey:
         ink = np.maximum(ink, xdog(rgb, rng))
     if float((ink > 0.4).mean()) > 0.4:
         ink = canny(rgb, rng)
+    # Paint without outlines leaves half of a drawing out of its own ink: a hand would draw them.
+    if forgotten(ink, rgb) > MOST_FORGOTTEN:
+        ink = np.maximum(ink, (borders, canny, xdog)[int(rng.integers(3))](rgb, rng))
+    if forgotten(ink, rgb) > MOST_FORGOTTEN:
+        ink = np.maximum(ink, borders(rgb, rng))
     ink = handled(ink, rng)
     if rng.random() < 0.06:
         ink = screentone(ink, rgb, rng)

@@ -8,6 +8,10 @@ always gives the same palette and every entry is a colour the picture has.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -51,8 +55,20 @@ def band_palette(picture: Bytes) -> Bytes:
 def band_palettes(pictures: Tensor) -> Tensor:
     """sRGB [N, 3, H, W] in [0, 1] -> palettes [N, 4, 4, 3] in [0, 1], on the same device."""
     small = (pictures.detach().float().clamp(0, 1) * 255 + 0.5).byte().permute(0, 2, 3, 1)
-    palettes = np.stack([band_palette(picture) for picture in small.cpu().numpy()])
+    many = small.cpu().numpy()
+    # A GPU would wait for one core to find them.
+    found = (
+        _workers().map(band_palette, many, chunksize=2)
+        if pictures.is_cuda
+        else map(band_palette, many)
+    )
+    palettes = np.stack(list(found))
     return torch.from_numpy(palettes).to(pictures.device).float() / 255
+
+
+@lru_cache(maxsize=1)
+def _workers() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(min(8, os.cpu_count() or 1), get_context("spawn"))
 
 
 def palette_of(picture: Bytes, count: int) -> tuple[Bytes, Real]:

@@ -43,9 +43,10 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any
 
 
 def averaged(ema: nn.Module, model: nn.Module, decay: float) -> None:
+    slow, fast = list(ema.parameters()), list(model.parameters())
     with torch.no_grad():
-        for slow, fast in zip(ema.parameters(), model.parameters(), strict=True):
-            slow.lerp_(fast, 1 - decay)
+        torch._foreach_mul_(slow, decay)
+        torch._foreach_add_(slow, fast, alpha=1 - decay)
 
 
 def check(
@@ -84,11 +85,13 @@ def train(
     *,
     start: nn.Module | None = None,
     size: int | None = None,
+    steps: int | None = None,
     precision: str = "bf16",
 ) -> None:
     """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`.
 
-    `start` is a generator to begin a new run from; `held_out` is what sheets are made of.
+    `start` is a generator to begin a new run from; `held_out` is what sheets are made of. With
+    `steps` the schedule follows them, and the run ends with them if `minutes` last.
     """
     torch.manual_seed(config.seed)
     run.mkdir(parents=True, exist_ok=True)
@@ -100,7 +103,14 @@ def train(
     if start is not None:
         generator.load_state_dict(start.state_dict())
     ema = copy.deepcopy(generator).eval()
-    g_optimizer = torch.optim.AdamW(generator.parameters(), config.learning_rate, (0.9, 0.99))
+    on_gpu = device.type == "cuda"
+    words: dict[str, Any] = {"fused": True} if on_gpu else {}
+    if on_gpu:
+        torch.backends.cudnn.benchmark = True
+        torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cuda.matmul.allow_tf32 = True
+    stages, top_rate = config.stages_on(device.type), config.rate_on(device.type)
+    g_optimizer = torch.optim.AdamW(generator.parameters(), top_rate, (0.9, 0.99), **words)
     scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
     keep: dict[str, Any] = {
         "generator": generator,
@@ -111,7 +121,7 @@ def train(
     d_optimizer: torch.optim.Optimizer | None = None
     if discriminator is not None:
         d_optimizer = torch.optim.AdamW(
-            discriminator.parameters(), config.discriminator_rate, (0.5, 0.99)
+            discriminator.parameters(), config.discriminator_rate, (0.5, 0.99), **words
         )
         keep |= {"discriminator": discriminator, "d_optimizer": d_optimizer}
     step, spent_s, seen = 0, 0.0, 0
@@ -140,20 +150,20 @@ def train(
         log = csv.DictWriter(log_file, columns, restval="")
         if fresh:
             log.writeheader()
-        sums: dict[str, list[float]] = {}
+        sums: dict[str, list[torch.Tensor]] = {}
         began = time.monotonic() - spent_s
         cores = CoreSharer()
-        while spent_s < budget_s:
+        while spent_s < budget_s and (steps is None or step < steps):
             if device.type == "cpu":
                 cores.adjust()
 
             # where in the schedule we are: everything follows the share of the budget spent
-            share = spent_s / budget_s
-            _, px, count, crop_least = [s for s in config.stages if s[0] <= share][-1]
+            share = spent_s / budget_s if steps is None else step / steps
+            _, px, count, crop_least = [s for s in stages if s[0] <= share][-1]
             px = size or px
             on = {name: share >= begin for name, begin in config.begins.items()}
             cosine = 0.5 + 0.5 * math.cos(math.pi * share)
-            rate = config.learning_rate * (config.final_rate + (1 - config.final_rate) * cosine)
+            rate = top_rate * (config.final_rate + (1 - config.final_rate) * cosine)
             rate *= min(1, (step + 1) / config.warmup_steps)
             for group in g_optimizer.param_groups:
                 group["lr"] = rate
@@ -166,8 +176,6 @@ def train(
             with autocast(precision, device):
                 terms = recipe.terms(batch, on, step)
             total = torch.stack([config.weights[n] * t for n, t in terms.items()]).sum()
-            if not torch.isfinite(total):
-                raise FloatingPointError(f"the loss is {float(total)} at step {step}")
             g_optimizer.zero_grad(set_to_none=True)
             scaler.scale(total).backward()
             scaler.unscale_(g_optimizer)
@@ -175,7 +183,7 @@ def train(
             scaler.step(g_optimizer)
             averaged(ema, generator, min(config.ema, (1 + step) / (10 + step)))
             for name, term in terms.items():
-                sums.setdefault(name, []).append(float(term.detach()))
+                sums.setdefault(name, []).append(term.detach())  # read later: reading waits
 
             # the discriminator's step
             if discriminator is not None and d_optimizer is not None and on["adv"]:
@@ -186,7 +194,7 @@ def train(
                     d_optimizer.zero_grad(set_to_none=True)
                     scaler.scale(worth).backward()
                     scaler.step(d_optimizer)
-                    sums.setdefault("disc", []).append(float(worth.detach()))
+                    sums.setdefault("disc", []).append(worth.detach())
             scaler.update()
 
             step += 1
@@ -195,13 +203,16 @@ def train(
             bar.update(min(int(now), int(budget_s)) - bar.n)
             spent_s = now
             if step % 50 == 0:
-                means: dict[str, Any] = {n: round(float(np.mean(v)), 5) for n, v in sums.items()}
+                means = {n: round(float(torch.stack(v).mean()), 5) for n, v in sums.items()}
+                if not all(math.isfinite(mean) for mean in means.values()):
+                    raise FloatingPointError(f"a loss is not finite near step {step}: {means}")
                 bar.set_postfix(step=step, px=px, **{n: f"{v:.3g}" for n, v in means.items()})
                 clock = {"step": step, "minutes": round(spent_s / 60, 2), "size": px}
                 log.writerow(clock | {"rate": f"{rate:.2e}"} | means)
                 log_file.flush()
                 sums = {}
-            sheet_due = spent_s - last_sheet > SHEET_EVERY_S or spent_s >= budget_s
+            over = spent_s >= budget_s or step == steps
+            sheet_due = spent_s - last_sheet > SHEET_EVERY_S or over
             if sheet_due and held_out is not None:
                 last_sheet = spent_s
                 figures = check(recipe, ema, held_out, run / f"sheet-{step:06d}.png")
@@ -210,7 +221,7 @@ def train(
                     file.write(
                         f"{step},{minute:.1f},{figures['same']:.3f},{figures['cross']:.3f}\n"
                     )
-            if spent_s - last_save > SAVE_EVERY_S or spent_s >= budget_s:
+            if spent_s - last_save > SAVE_EVERY_S or over:
                 last_save = spent_s
                 save()
 
@@ -224,6 +235,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=SHARED, help="any folder of pictures")
     parser.add_argument("--run", default=None, help="name of the run folder; resumes it")
     parser.add_argument("--from", dest="start", type=Path, help="model folder to begin from")
+    parser.add_argument("--steps", type=int, default=None, help="let the schedule follow steps")
     parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
@@ -240,6 +252,7 @@ def main() -> None:
         device,
         start=network_of(words.start, config) if words.start else None,
         size=words.size,
+        steps=words.steps,
         precision=words.precision,
     )
 

@@ -48,18 +48,70 @@ def _interpolator(height: int, width: int, count: int) -> Tensor:
     return _basis(pixels, control) @ torch.linalg.inv(system)[:, :count]
 
 
+@lru_cache(maxsize=16)
+def _on_device(height: int, width: int, count: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """The interpolator, and the identity [H, W, 2], where they are used."""
+    y, x = torch.meshgrid(
+        torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij"
+    )
+    identity = torch.stack([x, y], dim=2)
+    return _interpolator(height, width, count).to(device), identity.to(device)
+
+
 def tps_grid(control_shift: Tensor, height: int, width: int) -> Tensor:
     """Control point displacements [N, 5 or side^2, 2] -> sampling grid [N, H, W, 2].
 
     warped(p) = picture(grid(p)). Zero displacements give the identity.
     """
-    spread = _interpolator(height, width, control_shift.shape[1]).to(control_shift)
-    y, x = torch.meshgrid(
-        torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij"
-    )
-    identity = torch.stack([x, y], dim=2).to(control_shift)
+    spread, identity = _on_device(height, width, control_shift.shape[1], control_shift.device)
     moved = (spread @ control_shift).view(-1, height, width, 2)
     return identity + moved
+
+
+LEAST_ZOOM = 0.4
+
+
+def zoom(shift: Tensor, which: Tensor, generator: torch.Generator) -> Tensor:
+    """Displacements `shift` [N, 16, 2] of warps, those that `which` [N] names cut to a random part
+    of the picture, enlarged. On the CPU."""
+    count = len(shift)
+    control = _control_points(CONTROL**2)
+    scale = LEAST_ZOOM + (1 - LEAST_ZOOM) * torch.rand(count, 1, 1, generator=generator)
+    middle = (torch.rand(count, 1, 2, generator=generator) * 2 - 1) * (1 - scale)
+    moved = (control + shift) * scale + middle - control
+    return torch.where(which[:, None, None], moved, shift)
+
+
+def unwarped(grid: Tensor, shift: Tensor, size: int, steps: int = 6) -> tuple[Tensor, Tensor]:
+    """The way back through a warp: for every half-size pixel of the picture, where it went.
+
+    `grid` [N, 2*size, 2*size, 2] and the displacements [N, 16, 2] it was made from ->
+    half-size pixels (x, y) of the warped picture [N, size, size, 2], and whether the place is in it
+    and was found. Newton's method, with the warp's best affine map in place of its slope.
+    """
+    full = 2 * size
+    if not len(grid):
+        return grid.new_zeros(0, size, size, 2), torch.zeros(0, size, size, dtype=torch.bool)
+    control = _control_points(CONTROL**2)
+    known = torch.cat([torch.ones(len(control), 1), control], dim=1)
+    affine = torch.linalg.pinv(known) @ (control[None] + shift)  # [N, 3, 2]
+    slope = torch.linalg.inv(affine[:, 1:] + 1e-6 * torch.eye(2)).to(grid.device)
+    start = affine[:, :1].to(grid.device)
+    line = (2 * torch.arange(size, device=grid.device) + 0.5) / (full - 1) * 2 - 1
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    wanted = torch.stack([x, y], dim=2).view(1, -1, 2).expand(len(grid), -1, -1)
+    at = (wanted - start) @ slope
+    planes = grid.permute(0, 3, 1, 2)
+
+    def left() -> Tensor:
+        there = F.grid_sample(planes, at[:, None], align_corners=True, padding_mode="border")
+        return wanted - there[:, :, 0].transpose(1, 2)
+
+    for _ in range(steps):
+        at = at + left() @ slope
+    found = (left().abs() < 2 / full).all(2) & (at.abs() <= 1).all(2)
+    pixels = ((at + 1) / 2 * (full - 1) - 0.5) / 2
+    return pixels.view(-1, size, size, 2), found.view(-1, size, size)
 
 
 def random_shift(

@@ -15,6 +15,7 @@ width = 96
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
 stages = ((0.0, 128, 16, 0.6), (0.5, 192, 10, 0.7), (0.75, 256, 8, 0.8))
+cuda_stages = ((0.0, 128, 64, 0.6), (0.12, 192, 48, 0.65), (0.35, 256, 32, 0.7))
 learning_rate = 8e-4
 final_rate = 0.02
 warmup_steps = 200
@@ -27,6 +28,8 @@ weights = {
     "low": 10.0,  # the same of token-sized means: colour before detail
     "match": 0.3,  # the target's colour under the mixture of attended colours
     "flow": 0.3,  # where the warp says a token came from
+    "aim": 0.1,  # half-size pixels between where a warped copy is looked up and the true place
+    "fetched": 5.0,  # mean absolute difference of what was looked up there
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
     "lpips": 3.0,
@@ -36,11 +39,15 @@ begins = {
     "low": 0.0,
     "match": 0.0,
     "flow": 0.0,
+    "aim": 0.0,
+    "fetched": 0.02,
     "obey": 0.0,
     "doubt": 0.1,
     "lpips": 0.3,
 }
 options = {
+    "fetches": True,  # whether the references' own pixels are looked up
+    "zoom_share": 0.35,  # of self pairs: the reference is a cut of the picture, enlarged
     "cross_natural_share": 0.5,
     "shuffle_share": 0.2,  # of self pairs: patches in random order
     "drop_share": 0.08,  # first reference missing

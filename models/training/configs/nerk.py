@@ -14,6 +14,7 @@ options = {"attention": "positions"}  # or "channels"; see networks/nerk.py
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
 stages = ((0.0, 128, 16, 0.6), (0.6, 192, 8, 0.75))
+cuda_stages = ((0.0, 128, 64, 0.6), (0.2, 192, 48, 0.7), (0.5, 256, 32, 0.8))
 learning_rate = 4e-4
 final_rate = 0.03  # share of learning_rate the cosine ends at
 warmup_steps = 100

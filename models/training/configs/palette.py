@@ -14,6 +14,7 @@ options = {"pool": 50}  # pictures the discriminator remembers
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
 stages = ((0.0, 128, 16, 0.7), (0.5, 192, 10, 0.8), (0.8, 256, 6, 0.9))
+cuda_stages = ((0.0, 192, 48, 0.75), (0.4, 256, 32, 0.85))
 learning_rate = 5e-4
 final_rate = 0.03  # share of learning_rate the cosine ends at
 warmup_steps = 100

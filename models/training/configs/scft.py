@@ -15,6 +15,7 @@ width = 224
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
 stages = ((0.0, 128, 16, 0.6), (0.36, 192, 10, 0.75), (0.62, 256, 8, 0.85))
+cuda_stages = ((0.0, 192, 48, 0.7), (0.3, 256, 32, 0.8))
 learning_rate = 6e-4
 final_rate = 0.03  # share of learning_rate the cosine ends at
 warmup_steps = 200

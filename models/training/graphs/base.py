@@ -51,5 +51,7 @@ class Method:
     """More words of the manifest."""
     of_config: Callable[[Any], dict[str, Any]] = lambda config: {}
     """And those that depend on the config."""
+    chooses: bool = False
+    """Whether the network picks one token among many, which is not continuous."""
     baselines: Mapping[str, Colorizer] = field(default_factory=lambda: dict(BASELINES))
     """What the card compares it with."""

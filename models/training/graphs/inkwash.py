@@ -8,13 +8,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..networks.inkwash import STRIDE, TOKEN_STRIDE, Inkwash
+from ..networks.inkwash import CARRIED, STRIDE, TOKEN_STRIDE, Inkwash
 from .base import Array, Colorizer, Graph, Inputs, Method, Run
 from .scft import example_picture, example_sketch
 
 
 def build(config: Any) -> Inkwash:
-    return Inkwash(config.key_width, config.width)
+    return Inkwash(config.key_width, config.width, config.options["fetches"])
 
 
 def graphs(model: nn.Module, config: Any) -> dict[str, Graph]:
@@ -45,7 +45,8 @@ def graphs(model: nn.Module, config: Any) -> dict[str, Graph]:
                 "hint_weights": (torch.rand(n, hints, generator=draw) > 0.5).float(),
             }
         )
-    tokens = {"keys": ["N", "T", config.key_width], "values": ["N", "T", config.width]}
+    value = config.width + CARRIED
+    tokens = {"keys": ["N", "T", config.key_width], "values": ["N", "T", value]}
     return {
         "reference": Graph(model.reference, {"reference": ["N", 3, "H", "W"]}, tokens, references),
         "colorize": Graph(
@@ -55,7 +56,7 @@ def graphs(model: nn.Module, config: Any) -> dict[str, Graph]:
             | {
                 "weights": ["N", "T"],
                 "places": ["N", "K", 2],
-                "hint_values": ["N", "K", config.width],
+                "hint_values": ["N", "K", value],
                 "hint_weights": ["N", "K"],
             },
             {
@@ -97,4 +98,5 @@ METHOD = Method(
     graphs=graphs,
     colorizer=colorizer,
     extra={"referenceSize": 256},
+    chooses=True,
 )

@@ -5,8 +5,14 @@ of one cross-attention at an eighth of the size. A palette colour is a flat pict
 the same reference graph; a hint is a place in the drawing with such a colour's value; a pin is a
 place in the drawing with the value of the reference token it points at.
 
+Attention says which patch of which picture; where inside it a pixel comes from is found by an aim:
+a displacement and a stretch of every patch, by which the picture's own half-size pixels are
+fetched (an 8x8 patch moved by whole patches is off by up to four pixels, which costs five
+decibels), corrected after a look at what was fetched beside the drawing's lines. How far to trust
+what was fetched is learned with it.
+
 Shapes: N pictures of H x W pixels (drawing: multiples of 32, references: of 16), Q = H/8 * W/8
-drawing tokens, T tokens of references and palette, K hints and pins.
+drawing tokens, T tokens of references and palette, K hints and pins, S = T + K + 1 with "none".
 Ranges: a drawing is 1 on paper and 0 on ink; colours are sRGB in [0, 1]; places are (x, y) in
 [-1, 1], edge to edge (grid_sample with align_corners=False).
 """
@@ -24,7 +30,11 @@ from .scft import conv3, tokens
 
 STRIDE = 32  # a drawing's sides are multiples of it
 TOKEN_STRIDE = 8
-PIXELS = 3 * 2 * 2  # a token's own pixels: its 8x8 patch at 2x2
+PIXELS = 3 * 2 * 2  # a token's own pixels, to be averaged: its 8x8 patch at 2x2
+FINE = 4  # half-size pixels along a token's side
+FINE_PIXELS = 3 * FINE * FINE  # a token's own pixels, to be fetched
+EXTENT = 4  # tokens left, right, above and below of it in its picture
+CARRIED = FINE_PIXELS + EXTENT  # what a value holds beside what attention averages
 SWATCH = 16  # side of the flat picture that stands for a colour
 LEAST_WEIGHT = 1e-30  # of a token that is to be ignored
 
@@ -100,12 +110,35 @@ def unit(x: Tensor) -> Tensor:
     return x / (x.pow(2).sum(-1, keepdim=True) + 1e-6).sqrt()
 
 
+def extent(x: Tensor) -> Tensor:
+    """[N, 4, h, w]: how many positions lie left, right, above and below of each."""
+    ones = torch.ones_like(x[:, :1])
+    left, above = ones.cumsum(3) - 1, ones.cumsum(2) - 1
+    right, below = ones.sum(3, keepdim=True) - 1 - left, ones.sum(2, keepdim=True) - 1 - above
+    return torch.cat([left, right, above, below], dim=1)
+
+
+def to_picture(rows: Tensor, like: Tensor) -> Tensor:
+    """[N, Q, 16, C], half-size pixels of every token -> [N, C, 4h, 4w], h x w as in `like`."""
+    n, _, h, w = like.shape
+    rows = rows.reshape(n, h, w, FINE * FINE, -1).permute(0, 4, 3, 1, 2)
+    return F.pixel_shuffle(rows.reshape(n, -1, h, w), FINE)
+
+
+def to_rows(picture: Tensor) -> Tensor:
+    """[N, C, 4h, 4w] -> [N, h*w, 16, C], half-size pixels of every token."""
+    n, c, _, _ = picture.shape
+    small = F.pixel_unshuffle(picture, FINE)
+    return small.reshape(n, c, FINE * FINE, -1).permute(0, 3, 2, 1)
+
+
 def doubled(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
 class ReferenceGraph(nn.Module):
-    """reference -> keys [N, T, key_width], values [N, T, width]. Exported as reference.onnx."""
+    """reference -> keys [N, T, key_width], values [N, T, width + CARRIED]: what attention averages,
+    then a token's half-size pixels and its place in its picture. Exported as reference.onnx."""
 
     def __init__(self, key_width: int, width: int) -> None:
         super().__init__()
@@ -130,26 +163,82 @@ class ReferenceGraph(nn.Module):
         y = self.blocks16(act(self.mix(with_place(y))))
         x = self.join(x + doubled(self.up(y)))
         pixels = tokens(F.pixel_unshuffle(F.avg_pool2d(picture, 4), 2))
-        return self.w_k(x), torch.cat([self.w_v(tokens(x)), pixels], dim=2)
+        fine = tokens(F.pixel_unshuffle(F.avg_pool2d(picture, 2), FINE))
+        carried = torch.cat([fine, tokens(extent(x.float()))], dim=2)
+        values = torch.cat([self.w_v(tokens(x)).float(), pixels, carried], dim=2)
+        return self.w_k(x), values
 
 
 @dataclass
 class Painted:
     colour: Tensor  # [N, 3, H, W], not clamped
     doubt: Tensor  # [N, 1, H, W], logarithm of the expected absolute error
-    attention: Tensor  # [N, Q, T + K + 1]; the last is "none of them"
-    values: Tensor  # [N, T + K + 1, width]
+    attention: Tensor  # [N, Q, S]; the last is "none of them"
+    best: Tensor  # [N, Q], the token each place fetches from
+    aims: list[Tensor]  # first and corrected, [N, Q, 16, 2]: half-size pixels (x, y) of its picture
+    fetched: Tensor  # [N, 3, H/2, W/2], in -1..1
+
+
+CUES = 9 + 2 + 1 + 2  # near scores, the offset they say, their mass, how far away they are
+
+
+def neighbours(like: Tensor) -> Tensor:
+    """[9, 2]: steps (x, y) to a token and those around it."""
+    steps = [(x, y) for y in (-1.0, 0.0, 1.0) for x in (-1.0, 0.0, 1.0)]
+    return torch.tensor(steps, device=like.device)
+
+
+def subpixels(like: Tensor) -> Tensor:
+    """[16, 2]: (x, y) of a token's half-size pixels from its middle, in sides of a token."""
+    line = [(k + 0.5) / FINE - 0.5 for k in range(FINE)]
+    return torch.tensor([(x, y) for y in line for x in line], device=like.device)
+
+
+def take_rows(rows: Tensor, index: Tensor) -> Tensor:
+    """rows [N, S, C], index [N, Q] -> [N, Q, C]."""
+    return torch.gather(rows, 1, index[:, :, None].expand(-1, -1, rows.shape[2]))
+
+
+def fetch(pixels: Tensor, best: Tensor, sides: Tensor, at: Tensor) -> Tensor:
+    """Bilinear look-up in the pictures that the tokens `best` are parts of, clamped to them.
+
+    pixels [N, S, 48], half-size pixels of all tokens; best [N, Q]; sides [N, Q, 4]: how many tokens
+    lie left, right, above and below; at [N, Q, 16, 2]: half-size pixels from the token's first.
+    -> [N, Q, 16, 3]
+    """
+    n, q = best.shape
+    left, right, above, below = (sides[:, :, k : k + 1].floor() for k in range(4))
+    columns = left + right + 1
+    end_x, end_y = FINE * right + (FINE - 1), FINE * below + (FINE - 1)
+    x = torch.minimum(torch.maximum(at[..., 0], -FINE * left), end_x)
+    y = torch.minimum(torch.maximum(at[..., 1], -FINE * above), end_y)
+    x0, y0 = x.detach().floor(), y.detach().floor()
+    x1, y1 = torch.minimum(x0 + 1, end_x), torch.minimum(y0 + 1, end_y)
+    fx, fy = (x - x0)[..., None], (y - y0)[..., None]
+    table = pixels.reshape(n, -1, 3, FINE * FINE).transpose(2, 3).reshape(n, -1, 3)
+    token = best[:, :, None].float()
+
+    def pixel(px: Tensor, py: Tensor) -> Tensor:
+        column, row = (px / FINE).floor(), (py / FINE).floor()
+        index = (token + column + row * columns) * (FINE * FINE)
+        index = (index + (py - FINE * row) * FINE + (px - FINE * column)).long()
+        return take_rows(table, index.reshape(n, -1)).reshape(n, q, FINE * FINE, 3)
+
+    top = pixel(x0, y0) * (1 - fx) + pixel(x1, y0) * fx
+    bottom = pixel(x0, y1) * (1 - fx) + pixel(x1, y1) * fx
+    return top * (1 - fy) + bottom * fy
 
 
 class ColorizeGraph(nn.Module):
     """Drawing and tokens -> colour, confidence, attention. Exported as colorize.onnx."""
 
-    def __init__(self, key_width: int, width: int) -> None:
+    def __init__(self, key_width: int, width: int, fetches: bool = True) -> None:
+        """`fetches` False leaves the aims out: colour is only what attention averages."""
         super().__init__()
+        self.fetches = fetches
         self.to2 = conv3(4, 20)
         self.to4 = conv3(20, 48, 2)
         self.to8 = conv3(48, 96, 2)
-        self.block8 = Residual(96)
         self.to16 = conv3(96, 160, 2)
         self.mix = conv3(162, 160)
         self.block16 = Residual(160)
@@ -170,12 +259,19 @@ class ColorizeGraph(nn.Module):
         self.null_key = nn.Parameter(torch.randn(1, 1, key_width) * 0.1)
         self.null_value = nn.Parameter(torch.zeros(1, 1, width))
 
+        self.aim_from = conv3(96 + CUES, 64)
+        self.aim = conv3(64, 7)  # displacement 2, stretch 4, trust 1
+        self.correct_from = conv3(48 + 12 + 1, 24)
+        self.correct = conv3(24, 3)  # displacement 2, trust 1
+        nn.init.normal_(self.aim.weight, std=0.003)
+        nn.init.normal_(self.correct.weight, std=0.003)
+
         self.take = conv1(96 + width, 96)
         self.take_block = Residual(96)
         self.down4 = conv1(96, 48)
-        self.join4 = conv3(48 + 3, 48)
+        self.join4 = conv3(48 + 3 + 12 + 1, 48)
         self.down2 = conv1(48, 20)
-        self.join2 = conv3(20 + 20, 20)
+        self.join2 = conv3(20 + 20 + 3 + 1, 20)
         self.paint = conv3(20, 7)
         nn.init.normal_(self.paint.weight, std=0.01)
 
@@ -183,7 +279,7 @@ class ColorizeGraph(nn.Module):
         """-> maps at 1/2, 1/4 and 1/8."""
         x2 = act(self.to2(F.pixel_unshuffle(2 - 2 * sketch, 2)))  # paper is 0, as padding is
         x4 = act(self.to4(x2))
-        x8 = self.block8(act(self.to8(x4)))
+        x8 = act(self.to8(x4))
         x16 = act(self.to16(x8))
         x16 = self.block16(act(self.mix(with_place(x16))))
         x32 = act(self.to32(x16))
@@ -195,7 +291,7 @@ class ColorizeGraph(nn.Module):
     def attend(
         self, x8: Tensor, keys: Tensor, weights: Tensor, places: Tensor, hint_weights: Tensor
     ) -> Tensor:
-        """Attention of every drawing token over references, palette, hints, pins and none."""
+        """Scores of references, palette, hints, pins and none for every drawing token [N, Q, S]."""
         queries = self.w_q(x8)
         known = torch.cat([x8, waves(x8)], dim=1)
         there = F.grid_sample(known, places[:, :, None], align_corners=False, padding_mode="border")
@@ -216,21 +312,82 @@ class ColorizeGraph(nn.Module):
         to_hints = to_hints + self.hint_bias - apart / self.hint_reach.exp().pow(2)
         to_hints = to_hints + hint_weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         null = (queries @ unit(self.null_key).transpose(1, 2)).float() * self.sharpness.exp()
-        return torch.softmax(torch.cat([to_references, to_hints, null], dim=2), dim=2)
+        return torch.cat([to_references, to_hints, null], dim=2)
+
+    def look(
+        self,
+        maps: tuple[Tensor, Tensor, Tensor],
+        scores: Tensor,
+        attention: Tensor,
+        carried: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
+        """`carried` [N, S, CARRIED] -> fetched, trust [N, 1, H/2, W/2], best, aims."""
+        _, x4, x8 = maps
+        n, _, h, w = x8.shape
+        best = attention.argmax(2)
+        sides = take_rows(carried[:, :, FINE_PIXELS:], best)  # [N, Q, 4]
+        left, right, above, below = (sides[:, :, k : k + 1] for k in range(4))
+        columns, rows = left + right + 1, above + below + 1
+
+        # The scores around the best token say on which side of it the true place lies.
+        steps = neighbours(scores)  # [9, 2]
+        across, down = steps[None, None, :, 0], steps[None, None, :, 1]
+        inside = (across >= -left) & (across <= right) & (down >= -above) & (down <= below)
+        around = best[:, :, None] + (across + down * columns).long() * inside
+        near = torch.gather(scores, 2, around).masked_fill(~inside, -1e4)
+        near = torch.softmax(near, dim=2)
+        mass = (torch.gather(attention, 2, around) * inside).sum(2, keepdim=True)
+        offset = near @ steps
+        theirs = torch.cat([(2 * left + 1) / columns - 1, (2 * above + 1) / rows - 1], dim=2)
+        moved = theirs - tokens(place(x8.float()))
+        cues = torch.cat([near, offset, mass, moved], dim=2)
+        cues = cues.transpose(1, 2).reshape(n, CUES, h, w)
+        y = act(self.aim_from(torch.cat([x8, cues.to(x8.dtype)], dim=1)))
+        y = self.aim(y).float()
+        shift = offset + tokens(y[:, :2])
+        stretch = tokens(y[:, 2:6])[:, :, None]  # [N, Q, 1, 4]
+        inner = subpixels(scores)  # [16, 2], of a token's side
+        u, v = inner[None, None, :, 0], inner[None, None, :, 1]
+        x = shift[:, :, :1] + u + stretch[..., 0] * u + stretch[..., 1] * v
+        y_ = shift[:, :, 1:] + v + stretch[..., 2] * u + stretch[..., 3] * v
+        at = torch.stack([x, y_], dim=3) * FINE + (FINE - 1) / 2
+        trust = F.interpolate(y[:, 6:], scale_factor=float(FINE), mode="bilinear")
+
+        pixels = carried[:, :, :FINE_PIXELS]
+        corner = FINE * torch.cat([left, above], dim=2)[:, :, None]
+        first = to_picture(fetch(pixels, best, sides, at), x8)
+        seen = [x4, F.pixel_unshuffle(first, 2).to(x4.dtype), F.avg_pool2d(trust, 2).to(x4.dtype)]
+        y = self.correct(act(self.correct_from(torch.cat(seen, dim=1)))).float()
+        y = F.interpolate(y, scale_factor=2.0, mode="bilinear")
+        then = at + to_rows(y[:, :2])
+        fetched = to_picture(fetch(pixels, best, sides, then), x8)
+        trust = torch.sigmoid(trust + y[:, 2:])
+        if not self.fetches:
+            fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
+        return fetched, trust, best, [corner + at, corner + then]
 
     def paint_from(
-        self, sketch: Tensor, maps: tuple[Tensor, Tensor, Tensor], brought: Tensor
+        self,
+        sketch: Tensor,
+        maps: tuple[Tensor, Tensor, Tensor],
+        brought: Tensor,
+        fetched: Tensor,
+        trust: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """`brought` [N, Q, width], what attention fetched -> colour (not clamped), doubt."""
+        """`brought` [N, Q, width], what attention averaged -> colour (not clamped), doubt."""
         x2, x4, x8 = maps
         n, _, h, w = x8.shape
         brought = brought.transpose(1, 2).reshape(n, -1, h, w)
         coarse = F.pixel_shuffle(brought[:, -PIXELS:], 2)  # the picture at a quarter of the size
         x = self.take_block(act(self.take(torch.cat([x8, brought], dim=1))))
-        x = act(self.join4(torch.cat([x4 + doubled(self.down4(x)), coarse], dim=1)))
-        x = act(self.join2(torch.cat([x2, doubled(self.down2(x))], dim=1)))
-        x = self.paint(x)
-        flat = x[:, :3] + F.interpolate(coarse, scale_factor=2.0, mode="bilinear")
+        sure = trust.to(x.dtype)
+        sharp = fetched.to(x.dtype)
+        beside = [coarse.to(x.dtype), F.pixel_unshuffle(sharp, 2), F.avg_pool2d(sure, 2)]
+        x = act(self.join4(torch.cat([x4 + doubled(self.down4(x)), *beside], dim=1)))
+        x = act(self.join2(torch.cat([x2, doubled(self.down2(x)), sharp, sure], dim=1)))
+        x = self.paint(x).float()
+        soft = F.interpolate(coarse.float(), scale_factor=2.0, mode="bilinear")
+        flat = x[:, :3] + soft + trust * (fetched - soft)
         x = torch.cat([flat, x[:, 3:]], dim=1)
         x = F.interpolate(x, scale_factor=2.0, mode="bilinear")
         # The ink is laid over the colour at full resolution: a line is as sharp as it was drawn.
@@ -249,11 +406,26 @@ class ColorizeGraph(nn.Module):
         hint_weights: Tensor,
     ) -> Painted:
         maps = self.drawn(sketch)
-        attention = self.attend(maps[2], keys, weights, places, hint_weights)
+        scores = self.attend(maps[2], keys, weights, places, hint_weights)
+        attention = torch.softmax(scores, dim=2)
         null = self.null_value.expand(values.shape[0], -1, -1)
-        every = torch.cat([values, hint_values, null.to(values.dtype)], dim=1)
-        colour, doubt = self.paint_from(sketch, maps, attention.to(every.dtype) @ every)
-        return Painted(colour, doubt, attention, every)
+        width = null.shape[2]
+        averaged = torch.cat([values, hint_values], dim=1)[:, :, :width]
+        averaged = torch.cat([averaged, null.to(values.dtype)], dim=1)
+        # A hint has no neighbours: a pin's value comes without the picture around it.
+        alone = torch.cat(
+            [
+                hint_values[:, :, width : width + FINE_PIXELS],
+                torch.zeros_like(hint_values[:, :, -EXTENT:]),
+            ],
+            dim=2,
+        )
+        nowhere = torch.zeros_like(values[:, :1, width:])
+        carried = torch.cat([values[:, :, width:], alone, nowhere], dim=1).float()
+        fetched, trust, best, aims = self.look(maps, scores, attention, carried)
+        brought = attention.to(averaged.dtype) @ averaged
+        colour, doubt = self.paint_from(sketch, maps, brought, fetched, trust)
+        return Painted(colour, doubt, attention, best, aims, fetched)
 
     def forward(
         self,
@@ -275,10 +447,10 @@ class ColorizeGraph(nn.Module):
 class Inkwash(nn.Module):
     """Both graphs side by side."""
 
-    def __init__(self, key_width: int = 64, width: int = 96) -> None:
+    def __init__(self, key_width: int = 64, width: int = 96, fetches: bool = True) -> None:
         super().__init__()
         self.reference = ReferenceGraph(key_width, width)
-        self.colorize = ColorizeGraph(key_width, width)
+        self.colorize = ColorizeGraph(key_width, width, fetches)
 
     def swatches(self, colours: Tensor) -> tuple[Tensor, Tensor]:
         """Colours [N, P, 3] -> keys [N, P, key_width] and values [N, P, width] of flat pictures."""
@@ -298,7 +470,7 @@ class Inkwash(nn.Module):
             values,
             torch.ones(n, t, device=keys.device, dtype=keys.dtype),
             nothing,
-            torch.zeros(n, 1, values.shape[2], device=keys.device, dtype=values.dtype),
+            torch.zeros_like(values[:, :1]),
             nothing[:, :, 0],
         )
         return made.colour.clamp(0, 1)

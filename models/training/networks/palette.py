@@ -47,14 +47,18 @@ def condition(sketch: Tensor, palette: Tensor) -> Tensor:
 
 
 def near_bands(like: Tensor) -> Tensor:
-    """Shares of the sixteen colours by height alone, band centre to band centre: [1, 16, H, W].
+    """Shares of the sixteen colours by height alone, band centre to band centre: [1, 16, H, 1].
 
     Far bands keep a little, so that a region may take its colour from any of them.
     """
-    height = torch.eye(BANDS, dtype=like.dtype, device=like.device)[None, :, :, None]
-    size = (like.shape[2], like.shape[3])
-    near = F.interpolate(height, size=size, mode="bilinear", align_corners=False) + 0.02
-    return near.repeat_interleave(COLOURS, dim=1)
+    row = torch.ones_like(like[:1, :1]).cumsum(2) - 0.5  # [1, 1, H, W]
+    height = row.amax(2, keepdim=True) + 0.5
+    at = (row / height * BANDS - 0.5).clamp(0, BANDS - 1)
+    bands = torch.arange(BANDS, dtype=like.dtype, device=like.device)[None, :, None, None]
+    near = (1 - (at - bands).abs()).clamp(min=0) + 0.02
+    return torch.cat(
+        [near[:, k // COLOURS : k // COLOURS + 1] for k in range(BANDS * COLOURS)], dim=1
+    )
 
 
 def quiet(layer: nn.Conv2d) -> nn.Conv2d:

@@ -10,13 +10,14 @@ from torch import Tensor, nn
 
 from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
-from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
+from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted, to_rows
 from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
 from ..places import HEADS
 from .base import Recipe
 
 SPREAD = 0.1  # deviation of a colour around a token's, sRGB
+AIM_WITHIN = 24.0  # half-size pixels; a patch farther off than that is not the right one
 OUTLIER = 0.05  # likelihood of any colour where no token has it
 
 
@@ -54,6 +55,8 @@ class InkwashRecipe(Recipe):
         "low",
         "match",
         "flow",
+        "aim",
+        "fetched",
         "obey",
         "doubt",
         "lpips",
@@ -61,7 +64,7 @@ class InkwashRecipe(Recipe):
 
     def __init__(self, config: Any, features: SqueezeNet | None, device: torch.device) -> None:
         super().__init__(config, features, device)
-        generator = Inkwash(config.key_width, config.width)
+        generator = Inkwash(config.key_width, config.width, config.options["fetches"])
         self.generator: Inkwash = generator.to(memory_format=torch.channels_last).to(device)
         self.lpips = Lpips(features, HEADS) if features is not None else None
 
@@ -125,6 +128,8 @@ class InkwashRecipe(Recipe):
             n, t = batch.self_count, batch.grid.shape[1] * batch.grid.shape[2]
             holds = batch.true_grid & (batch.reference_weights[0, :n] > 0)
             terms["flow"] = flow(made.attention[:n, :, :t], batch.grid, holds)
+        if on["aim"] and batch.self_count:
+            terms["aim"], terms["fetched"] = self.aimed(made, batch)
         if on["obey"]:
             at = F.grid_sample(colour, batch.places[:, :, None], align_corners=False)[..., 0]
             gap = (at.transpose(1, 2) - batch.hint_colours).abs().mean(2) * batch.hint_weights
@@ -136,6 +141,26 @@ class InkwashRecipe(Recipe):
         if on["lpips"] and self.lpips is not None:
             terms["lpips"] = self.lpips(colour, target).mean()
         return terms
+
+    def aimed(self, made: Painted, batch: GuidedBatch) -> tuple[Tensor, Tensor]:
+        """How far from the true place of a warped copy pixels are fetched, in half-size pixels, and
+        how far their colours are from the target's; where the right patch was looked at."""
+        n, t = batch.self_count, batch.grid.shape[1] * batch.grid.shape[2]
+        source = to_rows(batch.source.permute(0, 3, 1, 2))  # [n, Q, 16, 2]
+        there = (
+            to_rows(batch.found[:, None].float())[..., 0]
+            * batch.reference_weights[0, :n, None, None]
+        )
+        there = there * (made.best[:n] < t)[:, :, None]
+        apart = [(aim[:n] - source).abs().sum(3) for aim in made.aims]
+        there = there * (apart[0].detach() < AIM_WITHIN)
+        total = there.sum().clamp(min=1)
+        aim = torch.stack(
+            [(gap.clamp(max=AIM_WITHIN) * there).sum() / total for gap in apart]
+        ).mean()
+        wanted = to_rows(F.avg_pool2d(batch.target[:n], 2) * 2 - 1)
+        colours = (to_rows(made.fetched[:n]) - wanted).abs().mean(3) / 2
+        return aim, (colours * there).sum() / total
 
     def colour(self, generator: nn.Module, sketch: Tensor, reference: Tensor) -> Tensor:
         made: Tensor = generator(sketch, reference)

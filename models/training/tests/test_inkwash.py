@@ -6,17 +6,28 @@ import dataclasses
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 from training.config import load_config
 from training.export import LARGEST_SHIPPED, export
 from training.graphs import method_of
 from training.guidance import GuidedBatch, guided_batch, repainted, shuffled
-from training.networks.inkwash import Inkwash, place
+from training.networks.inkwash import (
+    CARRIED,
+    FINE_PIXELS,
+    Inkwash,
+    fetch,
+    place,
+    take_rows,
+    to_picture,
+    to_rows,
+)
 from training.recipes.inkwash import flow, mixture
 from training.shipped import network_of
 from training.tests.test_training import few_pictures, seeded
+from training.warp import random_shift, tps_grid, unwarped, warp, zoom
 
-NO_HINTS = (torch.zeros(1, 1, 2), torch.zeros(1, 1, 48), torch.zeros(1, 1))
+NO_HINTS = (torch.zeros(1, 1, 2), torch.zeros(1, 1, 48 + CARRIED), torch.zeros(1, 1))
 
 
 def small() -> Inkwash:
@@ -30,24 +41,53 @@ def test_places_reach_from_edge_to_edge_on_any_shape() -> None:
     assert torch.allclose(at[0, 1, :, 0], torch.tensor([-0.5, 0.5]))
 
 
-def test_tokens_have_no_order_and_ignored_ones_no_effect() -> None:
+def test_references_have_no_order_and_ignored_ones_no_effect() -> None:
     model = small()
     sketch = torch.rand(1, 1, 64, 32, generator=seeded())
-    keys, values = model.reference(torch.rand(1, 3, 32, 48, generator=seeded()))
-    count = keys.shape[1]
-    ones = torch.ones(1, count)
-    order = torch.randperm(count, generator=seeded())
-    colour, _, attention = model.colorize(sketch, keys, values, ones, *NO_HINTS)
-    again, _, moved = model.colorize(sketch, keys[:, order], values[:, order], ones, *NO_HINTS)
+    first = model.reference(torch.rand(1, 3, 32, 48, generator=seeded()))
+    second = model.reference(torch.rand(1, 3, 64, 16, generator=seeded()).square())
+    t, u = first[0].shape[1], second[0].shape[1]
+
+    def run(
+        parts: list[tuple[torch.Tensor, torch.Tensor]], weights: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        keys, values = (torch.cat(x, 1) for x in zip(*parts, strict=True))
+        colour, _, attention = model.colorize(sketch, keys, values, weights, *NO_HINTS)
+        return colour, attention
+
+    ones = torch.ones(1, t + u)
+    colour, attention = run([first, second], ones)
+    again, moved = run([second, first], ones)
     assert torch.allclose(colour, again, atol=1e-5)
-    assert torch.allclose(attention[:, :, :count][:, :, order], moved[:, :, :count], atol=1e-5)
+    assert torch.allclose(attention[:, :, :t], moved[:, :, u : u + t], atol=1e-5)
     half = ones.clone()
-    half[:, count // 2 :] = 0
-    first = (keys[:, : count // 2], values[:, : count // 2], ones[:, : count // 2])
-    without = model.colorize(sketch, *first, *NO_HINTS)[0]
-    assert torch.allclose(
-        model.colorize(sketch, keys, values, half, *NO_HINTS)[0], without, atol=1e-5
+    half[:, t:] = 0
+    alone = run([first], ones[:, :t])[0]
+    assert torch.allclose(run([first, second], half)[0], alone, atol=1e-5)
+
+
+def test_a_warped_copy_looked_up_where_it_came_from_is_the_picture() -> None:
+    """The way back through a warp, and the bilinear look-up across tokens, agree."""
+    generator = seeded()
+    rough = torch.rand(4, 3, 6, 6, generator=generator)
+    picture = F.interpolate(rough, (128, 128), mode="bicubic").clamp(0, 1)
+    shift = random_shift(4, 0.25, 0.5, generator)
+    shift = zoom(shift, torch.tensor([True, False, True, False]), generator)
+    grid = tps_grid(shift, 128, 128)
+    _, values = small().reference(warp(picture, grid))
+    source, found = unwarped(grid, shift, 64)
+    assert (found.float().mean((1, 2)) > 0.05).all()
+    where = to_rows(source.permute(0, 3, 1, 2))
+    token = (where[:, :, 5] / 4).floor().clamp(0, 15)
+    best = (token[:, :, 1] * 16 + token[:, :, 0]).long()
+    carried = values[:, :, 48:].detach()
+    sides = take_rows(carried[:, :, FINE_PIXELS:], best)
+    at = where - 4 * token[:, :, None]
+    made = to_picture(
+        fetch(carried[:, :, :FINE_PIXELS], best, sides, at), torch.zeros(4, 1, 16, 16)
     )
+    gap = ((made + 1) / 2 - F.avg_pool2d(picture, 2)).abs().mean(1)
+    assert gap[found].mean() < 0.01 and gap[found].max() < 0.15
 
 
 def test_a_hint_that_is_not_there_changes_nothing_and_one_that_is_draws_attention() -> None:
@@ -67,17 +107,21 @@ def test_a_hint_that_is_not_there_changes_nothing_and_one_that_is_draws_attentio
 
 def test_a_shuffle_keeps_every_pixel() -> None:
     picture = torch.rand(2, 3, 32, 32, generator=seeded())
-    mixed = shuffled(picture, seeded())
-    assert not torch.equal(picture, mixed)
+    mixed = shuffled(picture, torch.tensor([True, False]), seeded())
+    assert not torch.equal(picture[0], mixed[0]) and torch.equal(picture[1], mixed[1])
     assert torch.equal(picture.flatten(1).sort(1).values, mixed.flatten(1).sort(1).values)
 
 
 def test_repainting_stays_inside_the_object() -> None:
-    target = torch.full((3, 20, 20), 0.2)
-    target[:, 5:15, 5:15] = 0.8
-    made = repainted(target, 8, 8, torch.tensor([1.0, 0.0, 0.0]))
-    assert torch.allclose(made[:, 10, 10], torch.tensor([1.0, 0.0, 0.0]), atol=1e-6)
-    assert torch.equal(made[:, :5], target[:, :5])
+    target = torch.full((2, 3, 20, 20), 0.2)
+    target[:, :, 5:15, 5:15] = 0.8
+    target[:, :, 5:15, 17:] = 0.8
+    spots = torch.tensor([[8, 8], [8, 8]])
+    red = torch.tensor([[1.0, 0.0, 0.0]]).expand(2, -1)
+    made = repainted(target, spots, red, torch.tensor([True, False]))
+    assert torch.allclose(made[0, :, 10, 10], red[0], atol=1e-6)
+    assert torch.equal(made[0, :, :5], target[0, :, :5]) and torch.equal(made[1], target[1])
+    assert torch.equal(made[0, :, :, 17:], target[0, :, :, 17:])
 
 
 def test_a_batch_is_its_seed_and_its_hints_tell_the_target() -> None:
@@ -104,7 +148,8 @@ def test_a_batch_is_its_seed_and_its_hints_tell_the_target() -> None:
         align_corners=False,
     )[..., 0].transpose(1, 2)
     gap = (at - batch.hint_colours).abs().mean(2) * batch.hint_weights
-    assert batch.hint_weights.sum() > 0 and gap.max() < 0.1
+    told = gap[batch.hint_weights > 0]
+    assert len(told) > 0 and told.mean() < 0.02 and told.max() < 0.25  # smoothed: at a border, less
 
 
 def test_the_losses_know_right_from_wrong() -> None:
