@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 // A folder that isn't there: models the user of this machine added are no part of the tests.
@@ -8,7 +9,11 @@ const env = { INKWASH_DATA: join(tmpdir(), 'inkwash-tests-have-no-data') };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000, env } },
+      {
+        // The window's state is written in Svelte's runes.
+        plugins: [svelte()],
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000, env },
+      },
       {
         test: {
           name: 'integration',

@@ -1,15 +1,19 @@
 import { commands, type Command } from '../state/commands.ts';
+import { keysFor } from '../state/keymap.svelte.ts';
 import { colorize } from '../state/colorize.svelte.ts';
 import { studio, type Tool } from '../state/studio.svelte.ts';
+import { isPressed } from './chord.ts';
 
-/** Keys that hold a tool while down; letters also choose it when only tapped. */
-const heldKeys: Readonly<Record<string, Tool>> = {
-  ' ': 'hand',
-  h: 'hand',
-  z: 'zoom',
-  r: 'rotate',
-  Alt: 'lens',
-};
+/** Tools whose key also holds them while it is down; a letter that was only tapped chooses the tool. */
+const HELD_TOOLS = ['hand', 'zoom', 'rotate', 'lens'] as const satisfies readonly Tool[];
+
+/** The tool a key holds; the space bar always moves the view. */
+function toolHeldBy(key: string): Tool | undefined {
+  if (key === ' ') return 'hand';
+  return HELD_TOOLS.find((tool) =>
+    keysFor(commands[tool]).some((keys) => keys.toLowerCase() === key.toLowerCase()),
+  );
+}
 const TAP_MS = 250;
 
 let held: { key: string; since: number; used: boolean } | undefined;
@@ -26,22 +30,7 @@ export function heldToolUsed(): void {
 }
 
 const matches = (command: Command, event: KeyboardEvent): boolean =>
-  [command.keys, command.alsoKeys].some((keys) => keys !== undefined && arePressed(keys, event));
-
-const arePressed = (keys: string, event: KeyboardEvent): boolean => {
-  const parts = keys === 'Ctrl++' ? ['Ctrl', '+'] : keys.split('+');
-  const key = parts.at(-1)!.toLowerCase();
-  const pressed = event.key === 'Escape' ? 'esc' : event.key.toLowerCase();
-  const plusWithoutShift = key === '+' && pressed === '=';
-  if (pressed !== key && !plusWithoutShift) return false;
-  const wantsShift = parts.includes('Shift');
-  const shiftMatters = key.length > 1 || /[a-z]/.test(key);
-  return (
-    parts.includes('Ctrl') === (event.ctrlKey || event.metaKey) &&
-    parts.slice(0, -1).includes('Alt') === event.altKey &&
-    (!shiftMatters || wantsShift === event.shiftKey)
-  );
-};
+  keysFor(command).some((keys) => isPressed(keys, event));
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -92,7 +81,7 @@ function down(event: KeyboardEvent): void {
 
 function hold(event: KeyboardEvent): boolean {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const tool = heldKeys[key];
+  const tool = toolHeldBy(key);
   if (!tool || event.ctrlKey || event.metaKey || (event.shiftKey && key !== 'r')) return false;
   if (key === ' ' && keyboardIsElsewhere()) return false;
   // Selecting, Alt subtracts.
@@ -109,7 +98,7 @@ function up(event: KeyboardEvent): void {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (!held || held.key !== key) return;
   event.preventDefault();
-  const tool = heldKeys[key];
+  const tool = toolHeldBy(key);
   const tapped = !held.used && event.timeStamp - held.since < TAP_MS;
   if (tapped && tool && key.length === 1 && key !== ' ') studio.tool = tool;
   release();

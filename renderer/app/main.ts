@@ -1,10 +1,10 @@
 import { mount } from 'svelte';
 import '../theme/tokens.css';
 import '../theme/base.css';
-import { studio } from '../state/studio.svelte.ts';
 import App from './App.svelte';
+import { showAppearance } from './appearance.svelte.ts';
 
-studio.setTheme(studio.theme);
+showAppearance();
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app to stand in.');
 mount(App, { target });

@@ -5,12 +5,14 @@ import { commands } from './texts/commands.ts';
 import { docks } from './texts/docks.ts';
 import { frame } from './texts/frame.ts';
 import { painting } from './texts/painting.ts';
+import { shell } from './texts/shell.ts';
 import { start } from './texts/start.ts';
 import { toolCommands, tools } from './texts/tools.ts';
 
 /** Every English text of the window: one file an area in `texts/`, put together here. */
 export const texts = {
   ...frame,
+  ...shell,
   ...start,
   ...canvas,
   ...painting,

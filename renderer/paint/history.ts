@@ -30,7 +30,7 @@ export const HISTORY_BYTES = 384 * 1024 * 1024;
 
 /** One document's present, past and future. Steps share every tile they did not change; the oldest go when it is too much. */
 export class History {
-  readonly #limit: number;
+  #limit: number;
   #current: PaintDocument;
   /** The document after the last step; differs from the current one while something is under way. */
   #settled: PaintDocument;
@@ -73,6 +73,12 @@ export class History {
     const sum = (entries: readonly { bytes: number }[]): number =>
       entries.reduce((total, { bytes }) => total + bytes, 0);
     return sum(this.#past) + sum(this.#future);
+  }
+
+  /** Bounds what undo and redo keep alive from now on. */
+  limit(bytes: number): void {
+    this.#limit = bytes;
+    this.#forget();
   }
 
   change(change: Change, policy: UndoPolicy, label = ''): void {
@@ -132,7 +138,11 @@ export class History {
     this.#past.push({ step, before: this.#settled, bytes: bytesOnlyIn(this.#settled, this.#current) });
     this.#future = [];
     this.#settled = this.#current;
-    // The last step can always be undone, however large.
+    this.#forget();
+  }
+
+  /** Lets the oldest steps go; the last one can always be undone, however large. */
+  #forget(): void {
     let { bytes } = this;
     while (bytes > this.#limit && this.#past.length > 1) bytes -= this.#past.shift()!.bytes;
   }

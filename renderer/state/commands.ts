@@ -1,3 +1,4 @@
+import { keysFor } from './keymap.svelte.ts';
 import { fitted, nextScale, rotated, zoomed, type View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
 import { chooseFiles } from './pictures.ts';
@@ -9,13 +10,21 @@ import { paintingCommands } from './painting-commands.ts';
 import { pageCommands } from './page-commands.ts';
 import { openDrawings } from './pictures.ts';
 import { references } from './references.svelte.ts';
+import { shellCommands } from './shell-commands.ts';
 import { stageSize } from './stage-size.svelte.ts';
 import { studio, type Tool } from './studio.svelte.ts';
 import { transform } from './transform.svelte.ts';
 
+/** A workspace, or something under way that has keys of its own. */
+export type CommandContext = 'paint' | 'face' | 'pages' | 'transform' | 'colouring';
+
 /** Something the artist can do: the same in menus, buttons and on the keyboard. */
 export interface Command {
+  /** Its name in the table, given by it. */
+  readonly id?: string;
   readonly title: string | (() => string);
+  /** Where its keys are heard, if not everywhere: two commands may share a key only in different contexts. */
+  readonly context?: CommandContext;
   /** As shown, "Ctrl+Shift+E"; Ctrl is ⌘ on a Mac. */
   readonly keys?: string;
   /** Another way to press it, not shown. */
@@ -63,6 +72,7 @@ const tool = (which: Tool, keys?: string): Command => ({
 export const commands = {
   ...paintingCommands,
   ...pageCommands,
+  ...shellCommands,
   open: {
     title: texts.commands.open,
     keys: 'Ctrl+O',
@@ -85,6 +95,8 @@ export const commands = {
   },
   close: {
     title: texts.commands.close,
+    // In a browser these keys are the browser's own.
+    ...(window.inkwash ? { keys: 'Ctrl+W' } : {}),
     enabled: hasDrawing,
     run: () => documents.active && documents.close(documents.active),
   },
@@ -96,6 +108,7 @@ export const commands = {
   },
   cancel: {
     title: texts.commands.cancel,
+    context: 'colouring',
     keys: 'Esc',
     enabled: () => colorize.run !== undefined,
     run: () => colorize.cancel(),
@@ -169,13 +182,6 @@ export const commands = {
     checked: () => studio.docksHidden,
     run: () => (studio.docksHidden = !studio.docksHidden),
   },
-  lightTheme: {
-    title: texts.commands.lightTheme,
-    checked: () => studio.theme === 'light',
-    run: () => studio.setTheme(studio.theme === 'light' ? 'dark' : 'light'),
-  },
-  shortcuts: { title: texts.commands.shortcuts, keys: 'F1', run: () => (studio.dialog = 'shortcuts') },
-  about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
   brush: tool('brush', 'B'),
   eraser: tool('eraser', 'E'),
   fill: tool('fill', 'G'),
@@ -186,12 +192,14 @@ export const commands = {
   move: tool('move', 'V'),
   applyTransform: {
     title: texts.commands.applyTransform,
+    context: 'transform',
     keys: 'Enter',
     enabled: () => transform.session !== undefined,
     run: () => transform.apply(),
   },
   cancelTransform: {
     title: texts.commands.cancelTransform,
+    context: 'transform',
     keys: 'Esc',
     enabled: () => transform.session !== undefined,
     run: () => transform.cancel(),
@@ -204,14 +212,31 @@ export const commands = {
 
 export type CommandId = keyof typeof commands;
 
+for (const [id, command] of Object.entries<Command>(commands)) Object.assign(command, { id });
+export const allCommands: readonly Command[] = Object.values<Command>(commands);
+
 export function titleOf(command: Command): string {
   return typeof command.title === 'string' ? command.title : command.title();
 }
 
 const isMac = navigator.platform.startsWith('Mac');
 
+/** Keys as they stand on this machine's keyboard. */
+export const shownKeys = (keys: string): string => (isMac ? keys.replace('Ctrl', '⌘') : keys);
+
+/** What is shown as a command's shortcut: the first of its keys; empty when nothing presses it. */
 export function keysOf(command: Command): string {
-  return (command.keys ?? '').replace('Ctrl', isMac ? '⌘' : 'Ctrl');
+  return shownKeys(keysFor(command)[0] ?? '');
+}
+
+export const isEnabled = ({ enabled }: Command): boolean => enabled?.() ?? true;
+
+/** Why a command can't be run now; undefined when it can. */
+export function whyNot(command: Command): string | undefined {
+  if (isEnabled(command)) return undefined;
+  if (!documents.active) return texts.reasons.noDrawing;
+  const reasons: Readonly<Partial<Record<string, string>>> = texts.reasons.of;
+  return reasons[command.id ?? ''] ?? texts.reasons.notNow;
 }
 
 /** "Fit in window (Ctrl+0)", for tooltips. */

@@ -10,11 +10,13 @@ import { NO_TILES, type Tiles } from '../paint/tiles.ts';
 import { notices } from './notices.svelte.ts';
 import { fetchTiles, putCalls } from './painting-sync.ts';
 import { host } from './session.svelte.ts';
+import { settings } from './settings.svelte.ts';
 
 /** Layers that colouring makes; everything else is the artist's. */
 const COLOURING = ['colouring', 'colour', 'flats', 'shading'];
 /** What was painted goes to the host once the artist has rested this long. */
 const PUT_AFTER_MS = 1500;
+const MIB = 1024 * 1024;
 /** A slider that rested this long has been let go. */
 const SETTLE_AFTER_MS = 500;
 
@@ -66,7 +68,7 @@ export class OpenDocument {
     const layers = stackOf(info.layers, (id) => tiles.get(id) ?? NO_TILES);
     const { widthPx: width, heightPx: height, dpi } = info;
     const document = withPaintData({ width, height, dpi, layers, selection: undefined }, info.paint);
-    this.#history = new History(document);
+    this.#history = new History(document, settings.current.undoMemoryMb * MIB);
     this.#put = document;
     this.#revisions = revisionsOf(info);
     this.painted = document;
@@ -87,6 +89,12 @@ export class OpenDocument {
   ): void {
     this.settle();
     this.#history.change(change, policy, label);
+    this.#follow();
+  }
+
+  /** Bounds what undo keeps in memory. */
+  limitUndo(megabytes: number): void {
+    this.#history.limit(megabytes * MIB);
     this.#follow();
   }
 

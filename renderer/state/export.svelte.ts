@@ -1,4 +1,5 @@
 import type { Args } from '../../electron/contract/table.ts';
+import { saveFile } from '../app/save-file.ts';
 import { texts } from '../app/texts.ts';
 import { documents } from './documents.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -51,7 +52,7 @@ class Exporter {
       const { documentId } = document.info;
       const flat = isSave || format === 'psd' || format === 'ora' ? {} : this.optionsOf(format);
       const file = await host.call('document.export', { documentId, format, ...flat });
-      save(file.name, new Blob([new Uint8Array(file.bytes)], { type: file.mime }));
+      saveFile(file.name, new Blob([new Uint8Array(file.bytes)], { type: file.mime }));
       // A change made while the file was being written is not in it.
       document.markSaved(layers);
       notices.info(texts.notices.exported(file.name), { key: 'export' });
@@ -63,16 +64,6 @@ class Exporter {
       this.busy = false;
     }
   }
-}
-
-function save(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes once started; a minute is ample for it to start.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 export const exporter = new Exporter();

@@ -29,7 +29,15 @@ export interface AreaSettings {
 export type Theme = 'dark' | 'light';
 /** What is asked before something is done. */
 export type DialogName =
-  'about' | 'shortcuts' | 'new' | 'canvas-size' | 'image-size' | 'export' | `edge-${Reshape}`;
+  | 'about'
+  | 'shortcuts'
+  | 'new'
+  | 'palette'
+  | 'settings'
+  | 'canvas-size'
+  | 'image-size'
+  | 'export'
+  | `edge-${Reshape}`;
 
 /** How this window is set up: tool in hand, what is shown. Nothing of it belongs to a document. */
 class Studio {
@@ -42,19 +50,14 @@ class Studio {
   /** Where the wipe stands, as a part of the stage's width. */
   comparePart = $state(0.5);
   paper = $state<'white' | 'checker'>(remembered('paper', 'white'));
-  theme = $state<Theme>(remembered('theme', 'dark'));
+  /** What is shown: the one chosen, or the system's. */
+  theme = $state<Theme>('dark');
   dialog = $state<DialogName | undefined>(undefined);
   area = $state.raw<AreaSettings>(
     remembered<AreaSettings>('area', { tolerance: 40, gapPx: 6, growPx: 1, allLayers: true }),
   );
   /** A fresh selection's way with the old one, unless Shift or Alt say otherwise. */
   combine = $state<Combine>('replace');
-
-  setTheme(theme: Theme): void {
-    this.theme = theme;
-    remember('theme', theme);
-    document.documentElement.dataset['theme'] = theme;
-  }
 
   setArea(change: Partial<AreaSettings>): void {
     this.area = { ...this.area, ...change };

@@ -93,7 +93,7 @@ describe('by keyboard alone', () => {
 
   it('the menus open, are walked and run a command', async () => {
     await page().getByRole('menuitem', { name: 'File' }).focus();
-    for (let menu = 0; menu < 4; menu++) await page().keyboard.press('ArrowRight');
+    for (let menu = 0; menu < 5; menu++) await page().keyboard.press('ArrowRight');
     await page().keyboard.press('ArrowDown');
     await page().keyboard.press('ArrowDown');
     await page().keyboard.press('Enter');
@@ -152,10 +152,13 @@ describe('axe finds nothing serious', () => {
   });
 
   it('in the dialogs', async () => {
-    await page().keyboard.press('F1');
-    await page().getByRole('dialog').waitFor();
-    expect(await violations()).toEqual([]);
-    await page().keyboard.press('Escape');
+    for (const keys of ['F1', 'Control+k', 'Control+Alt+Shift+k']) {
+      await page().keyboard.press(keys);
+      await page().getByRole('dialog').waitFor();
+      expect(await violations()).toEqual([]);
+      await page().keyboard.press('Escape');
+      await page().getByRole('dialog').waitFor({ state: 'detached' });
+    }
     await studio.menu('Help', 'About Inkwash…');
     expect(await violations()).toEqual([]);
     await page().getByRole('button', { name: 'Close', exact: true }).click();

@@ -29,6 +29,7 @@ export const frame = {
     edit: 'Edit',
     layer: 'Layer',
     select: 'Select',
+    tools: 'Tools',
     view: 'View',
     help: 'Help',
   },

@@ -3,6 +3,8 @@ import { freshId, freshName, paintingBarrier, rasterLayer, type RasterLayer } fr
 import { insertLayer, placeAbove } from '../../paint/operations.ts';
 import { layerOf } from '../../paint/document.ts';
 import type { PenSample } from '../../paint/brush/path.ts';
+import { onCurve } from '../../paint/pressure-curve.ts';
+import { settings } from '../../state/settings.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import type { OpenDocument } from '../../state/documents.svelte.ts';
 import { makePlain } from '../../state/plain-text.ts';
@@ -25,7 +27,7 @@ export function sampleOf(event: PointerEvent, { toDocument }: ToolPlace): PenSam
   return {
     x,
     y,
-    pressure: isPen ? event.pressure : 1,
+    pressure: isPen ? onCurve(settings.current.pressureCurve, event.pressure) : 1,
     tilt: isPen ? Math.min(1, Math.max(0, 1 - altitude / (Math.PI / 2))) : 0,
     azimuth: isPen ? (event.azimuthAngle ?? 0) : 0,
     timeMs: event.timeStamp,

@@ -1,0 +1,72 @@
+import type { CommandId } from '../state/commands.ts';
+import { texts } from './texts.ts';
+
+/** A menu: groups of commands, with a rule between them. */
+export interface Menu {
+  readonly id: string;
+  readonly title: string;
+  readonly groups: readonly (readonly CommandId[])[];
+}
+
+/** Every menu, for the bar in the window and for the system's own. A test sees that no command is missing. */
+export const menus: readonly Menu[] = [
+  {
+    id: 'file',
+    title: texts.menus.file,
+    groups: [
+      ['newDrawing', 'open', 'openSample', 'addReference'],
+      ['save'],
+      ['exportPng', 'exportPsd', 'exportOra', 'exportAgain'],
+      ['close'],
+    ],
+  },
+  {
+    id: 'edit',
+    title: texts.menus.edit,
+    groups: [
+      ['undo', 'redo'],
+      ['clear', 'fillSelection'],
+      ['applyTransform', 'cancelTransform'],
+      ['swapColours', 'resetColours', 'larger', 'smaller'],
+      ['apply', 'cancel'],
+      ['palette', 'settings', 'shortcuts'],
+    ],
+  },
+  {
+    id: 'layer',
+    title: texts.menus.layer,
+    groups: [
+      ['addLayer', 'addGroup', 'duplicateLayer', 'mergeDown', 'deleteLayer'],
+      ['layerUp', 'layerDown'],
+      ['toggleLayer', 'clipLayer', 'lockAlpha', 'lockLayer'],
+    ],
+  },
+  {
+    id: 'select',
+    title: texts.menus.select,
+    groups: [['selectAll', 'deselect', 'invertSelection']],
+  },
+  {
+    id: 'tools',
+    title: texts.menus.tools,
+    groups: [
+      ['brush', 'eraser', 'fill', 'eyedropper'],
+      ['marquee', 'lasso', 'wand', 'move'],
+      ['hand', 'zoom', 'rotate', 'lens'],
+    ],
+  },
+  {
+    id: 'view',
+    title: texts.menus.view,
+    groups: [
+      ['fit', 'actual', 'zoomIn', 'zoomOut'],
+      ['turnLeft', 'turnRight', 'turnUpright', 'mirror'],
+      ['compare', 'checker'],
+      ['hideDocks', 'lightTheme'],
+    ],
+  },
+  { id: 'help', title: texts.menus.help, groups: [['about']] },
+];
+
+/** Commands that stand in no menu, each with the reason. */
+export const NOT_IN_MENUS: Readonly<Partial<Record<CommandId, string>>> = {};

@@ -1,0 +1,26 @@
+import { texts } from '../app/texts.ts';
+import type { Command } from './commands.ts';
+import { settings } from './settings.svelte.ts';
+import { studio } from './studio.svelte.ts';
+
+/** What is done to the program around the drawings. */
+export const shellCommands = {
+  palette: {
+    title: texts.commands.palette,
+    keys: 'F1',
+    alsoKeys: 'Ctrl+Shift+P',
+    run: () => (studio.dialog = 'palette'),
+  },
+  settings: { title: texts.commands.settings, keys: 'Ctrl+K', run: () => (studio.dialog = 'settings') },
+  shortcuts: {
+    title: texts.commands.shortcuts,
+    keys: 'Ctrl+Alt+Shift+K',
+    run: () => (studio.dialog = 'shortcuts'),
+  },
+  about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
+  lightTheme: {
+    title: texts.commands.lightTheme,
+    checked: () => studio.theme === 'light',
+    run: () => settings.change({ theme: studio.theme === 'light' ? 'dark' : 'light' }),
+  },
+} as const satisfies Record<string, Command>;
