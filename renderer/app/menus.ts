@@ -16,7 +16,8 @@ export const menus: readonly Menu[] = [
     groups: [
       ['newDrawing', 'open', 'openSample', 'addReference'],
       ['save'],
-      ['exportPng', 'exportPsd', 'exportOra', 'exportAgain'],
+      ['exportAs', 'exportPng', 'exportPsd', 'exportOra', 'exportJpeg', 'exportWebp', 'exportTiff'],
+      ['exportAgain'],
       ['close'],
     ],
   },
@@ -25,6 +26,7 @@ export const menus: readonly Menu[] = [
     title: texts.menus.edit,
     groups: [
       ['undo', 'redo'],
+      ['cut', 'copy', 'copyMerged', 'paste', 'pasteDrawing'],
       ['clear', 'fillSelection'],
       ['applyTransform', 'cancelTransform'],
       ['swapColours', 'resetColours', 'larger', 'smaller'],
@@ -33,18 +35,31 @@ export const menus: readonly Menu[] = [
     ],
   },
   {
+    id: 'image',
+    title: texts.menus.image,
+    groups: [
+      ['canvasSize', 'imageSize', 'cropToSelection'],
+      ['turnPageRight', 'turnPageLeft', 'turnPageHalf'],
+      ['flipPageX', 'flipPageY'],
+    ],
+  },
+  {
     id: 'layer',
     title: texts.menus.layer,
     groups: [
       ['addLayer', 'addGroup', 'duplicateLayer', 'mergeDown', 'deleteLayer'],
       ['layerUp', 'layerDown'],
+      ['flipLayerX', 'flipLayerY', 'plainText'],
       ['toggleLayer', 'clipLayer', 'lockAlpha', 'lockLayer'],
     ],
   },
   {
     id: 'select',
     title: texts.menus.select,
-    groups: [['selectAll', 'deselect', 'invertSelection']],
+    groups: [
+      ['selectAll', 'deselect', 'reselect', 'invertSelection', 'selectAlpha'],
+      ['growSelection', 'shrinkSelection', 'featherSelection', 'borderSelection'],
+    ],
   },
   {
     id: 'tools',

@@ -27,6 +27,7 @@ export const frame = {
     bar: 'Main menu',
     file: 'File',
     edit: 'Edit',
+    image: 'Image',
     layer: 'Layer',
     select: 'Select',
     tools: 'Tools',
