@@ -63,8 +63,8 @@ export function resetKeys(command: Command, all: readonly Command[]): void {
   for (const keys of presetKeys(command))
     for (const other of conflicts(command, keys, all))
       if (other.id !== undefined) shortcuts[other.id] = without(keysFor(other), keys);
-  delete shortcuts[id];
-  settings.change({ shortcuts });
+  const { [id]: _, ...rest } = shortcuts;
+  settings.change({ shortcuts: rest });
 }
 
 export function resetAllKeys(): void {

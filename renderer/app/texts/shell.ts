@@ -22,7 +22,7 @@ export const shell = {
   },
   language: 'en',
   languages: { en: 'English', de: 'Deutsch' },
-  dialog: { close: 'Close', closeTip: 'Close (Esc)' },
+  window: { close: 'Close', closeTip: 'Close (Esc)' },
   settings: {
     title: 'Settings',
     look: 'Look',
