@@ -64,7 +64,5 @@ export const frame = {
     edit: (label: string) => `${label}, as a number`,
   },
 
-  formats: { png: 'PNG', psd: 'PSD', ora: 'OpenRaster' },
-
   providers: { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML', coreml: 'Core ML' },
 } as const;
