@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { createHost, type Host, type HostOptions } from './host.ts';
 import { colorizeFile, type ColorizeWords } from './shell/colorize.ts';
 import { examine } from './shell/doctor.ts';
+import { refineWords, synthesiseFace, type FaceWords } from './shell/face.ts';
 import { drawLinesFile } from './shell/lines.ts';
 import { addModel, listModels, removeModel, verifyModels } from './shell/models.ts';
 import { benchMachine } from './shell/bench.ts';
@@ -11,6 +12,8 @@ import { measureQuality } from './shell/measure.ts';
 import { createReporter, type Reporter } from './shell/report.ts';
 import { serveUntil } from './shell/serve.ts';
 import { collect, oneOf, onOff, PROVIDER_CHOICES, wholeNumber } from './shell/words.ts';
+import { FACE_SPACES } from './face/parts.ts';
+import { DEFAULT_REFINEMENT } from './face/session.ts';
 import type { ProviderChoice } from './engine/types.ts';
 
 interface CommonWords {
@@ -109,6 +112,23 @@ engineWords(program.command('colorize'))
   .addHelpText('after', HINTS_HELP)
   .action((art: string, words: ColorizeWords & CommonWords) =>
     withHost(words, (host, reporter, signal) => colorizeFile(host, art, words, reporter, signal)),
+  );
+
+engineWords(program.command('face'))
+  .description('a realistic face from a sketch')
+  .argument('<sketch>', 'the sketch, any size and paper, or a photograph')
+  .option(
+    '--refine <amount>',
+    `0 my line to 1 known faces; for all, or parts like left-eye=1,nose=0.4 (default: ${DEFAULT_REFINEMENT})`,
+    refineWords,
+  )
+  .option('--space <name>', `which known faces: ${FACE_SPACES.join(', ')}`, oneOf(FACE_SPACES))
+  .option('--neighbours <k>', 'how many known faces each part is projected onto', wholeNumber(1, 64))
+  .option('--out <file>', 'where to save (.png)')
+  .option('--shadow <file>', 'also save the shadow of the known faces nearest to it (.png)')
+  .option('--json', 'one JSON object a line')
+  .action((sketch: string, words: FaceWords & CommonWords) =>
+    withHost(words, (host, reporter, signal) => synthesiseFace(host, sketch, words, reporter, signal)),
   );
 
 program

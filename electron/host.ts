@@ -3,13 +3,22 @@ import { basename, join } from 'node:path';
 import { Failure } from './failure.ts';
 import { createEngine, type OwnedEngine } from './engine/engine.ts';
 import { MAX_PACK_BYTES } from './engine/pack.ts';
-import { readRegistry, verifyModel, type InstalledModel, type Registry } from './engine/registry.ts';
+import {
+  isColorizer,
+  isFaceModel,
+  readRegistry,
+  verifyModel,
+  type FaceModel,
+  type InstalledModel,
+  type Registry,
+} from './engine/registry.ts';
 import type { ProviderChoice } from './engine/types.ts';
 import { createFeatureCache, type FeatureCache } from './colorize/feature-cache.ts';
 import { createFeatureShelf } from './gallery/feature-shelf.ts';
 import { createGallery, type Gallery } from './gallery/gallery.ts';
 import { METHOD_IDS, type ColorizeMethod } from './colorize/method.ts';
 import { METHODS } from './colorize/methods.ts';
+import { loadFaceSystem, type FaceSystem } from './face/system.ts';
 import type { MethodInfo } from './contract/table.ts';
 import type { Progress } from './progress.ts';
 import { readCapped } from './read-file.ts';
@@ -58,6 +67,10 @@ export interface Host {
   readonly methods: readonly MethodInfo[];
   /** One of them, or the default. @throws Failure `words` naming those there are, `input` when there is none. */
   colorizer(id?: string): Colorizer;
+  /** Whether there is a model of faces: one the user added, or the one that ships. */
+  readonly faceModel: FaceModel | undefined;
+  /** It and its bank of known faces, read at first use. @throws Failure `input` when there is none or it is not whole. */
+  faces(): Promise<FaceSystem>;
   /** One line a fault: models that are not what their manifests say. */
   verify(): Promise<{ id: string; sentences: readonly string[] }[]>;
   /** Adds the model in a pack file beside the shipped ones. @returns its id. @throws Failure, see addPack. */
@@ -78,7 +91,7 @@ function colorizersOf({ models }: Registry): Map<string, Colorizer> {
   const colorizers = new Map<string, Colorizer>();
   for (const id of METHOD_IDS) {
     const method = METHODS.find((m) => m.id === id);
-    const its = models.filter(({ manifest }) => manifest.method === id);
+    const its = models.filter(isColorizer).filter(({ manifest }) => manifest.method === id);
     const own = its.filter(({ manifest }) => manifest.id === id);
     for (const model of [...own, ...its.filter((m) => !own.includes(m))])
       if (method) colorizers.set(model.manifest.id, { method, model });
@@ -117,6 +130,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     follow((await settings.read()).settings);
     settings.onChange(follow);
   }
+  let faces: { hash: string; system: Promise<FaceSystem> } | undefined;
   const readAgain = async (): Promise<void> => {
     registry = await readRegistry(folders);
     colorizers = colorizersOf(registry);
@@ -162,6 +176,22 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       if (found) return found;
       const there = [...colorizers.keys()].join(', ');
       throw new Failure('words', `The method "${id}" is not installed. Installed: ${there}.`);
+    },
+    get faceModel() {
+      const models = registry.models.filter(isFaceModel);
+      return models.find(({ shipped }) => !shipped) ?? models[0];
+    },
+    faces() {
+      const model = host.faceModel;
+      if (!model)
+        return Promise.reject(
+          new Failure('input', 'There is no face model. Add one with "inkwash models add FILE".'),
+        );
+      if (faces?.hash === model.hash) return faces.system;
+      const system = loadFaceSystem(engine, model);
+      faces = { hash: model.hash, system };
+      system.catch(() => (faces = undefined));
+      return system;
     },
     async verify() {
       const results = registry.problems.map(({ id, sentence }) => ({ id, sentences: [sentence] }));

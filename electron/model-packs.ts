@@ -8,7 +8,8 @@ import { saveAtomically } from './document/save.ts';
 import { storageFailure } from './document/storage.ts';
 import { createEngine } from './engine/engine.ts';
 import { readPack } from './engine/pack.ts';
-import { readModel, type InstalledModel } from './engine/registry.ts';
+import { isColorizer, isFaceModel, readModel, type AnyModel } from './engine/registry.ts';
+import { tryFaces } from './face/trial.ts';
 import { Failure, throwIfCancelled } from './failure.ts';
 import type { Progress } from './progress.ts';
 import { createRaster } from './raster.ts';
@@ -76,8 +77,8 @@ async function onDisk(path: string, step: () => Promise<unknown>): Promise<void>
   }
 }
 
-/** Opens every graph, compares it with the manifest, then colours a small drawing with all the method takes. */
-async function tryModel(model: InstalledModel, fileName: string, options: AddOptions): Promise<void> {
+/** Opens every graph, compares it with the manifest, then colours a small drawing with all the method takes, or makes a face. */
+async function tryModel(model: AnyModel, fileName: string, options: AddOptions): Promise<void> {
   const { manifest } = model;
   const engine = createEngine({ entry: options.engineEntry, provider: 'cpu', threads: 1 });
   try {
@@ -89,7 +90,9 @@ async function tryModel(model: InstalledModel, fileName: string, options: AddOpt
           throw new Failure('input', `${fileName}: ${fault}, unlike the ${side} of ${file}. ${REMEDY}`);
       }
     }
-    await colourTrial({ engine, model, signal: options.signal, correspondence: true });
+    if (isFaceModel(model)) await tryFaces(engine, model, options.signal);
+    else if (isColorizer(model))
+      await colourTrial({ engine, model, signal: options.signal, correspondence: true });
   } catch (thrown) {
     if (thrown instanceof Failure && (thrown.kind === 'cancelled' || thrown.kind === 'input')) throw thrown;
     throw new Failure(

@@ -155,7 +155,7 @@ export function openRoom(host: Host): Room {
     return referenceInfo(keepReference({ name, picture, hash: contentHash(picture), widthPx, heightPx }));
   }
 
-  const faces = openFaceRoom();
+  const faces = openFaceRoom(host);
   const handlers: Handlers = {
     ...faces.handlers,
     ...settingsHandlers(host),
@@ -245,6 +245,7 @@ export function openRoom(host: Host): Room {
       for (const { origin } of drawings.values()) origin?.stop();
       drawings.clear();
       references.clear();
+      faces.close();
     },
   };
 }

@@ -3,17 +3,18 @@ import { openZip, type ZipEntry, type ZipRemedies } from '../document/zip.ts';
 import { shown } from '../document/shown.ts';
 import { Failure, throwIfCancelled } from '../failure.ts';
 import { opsetOf } from './onnx.ts';
-import { MAX_MANIFEST_BYTES, parseManifest, type Manifest } from './registry.ts';
+import { filesOf, MAX_MANIFEST_BYTES, parseManifest, type AnyManifest } from './registry.ts';
 
 /** What a model pack may weigh, as a file. */
 export const MAX_PACK_BYTES = 128 * 1024 * 1024;
 const MAX_UNPACKED_BYTES = 192 * 1024 * 1024;
-const MAX_ENTRIES = 16;
+const MAX_ENTRIES = 32;
 const MAX_CARD_BYTES = 1024 * 1024;
 
 const MANIFEST = 'manifest.json';
 const CARD = 'CARD.md';
-const GRAPH = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,59}\.onnx$/;
+/** Graphs, and the bank of a face model. */
+const MODEL_FILE = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,59}\.(onnx|bin|json)$/;
 
 const REMEDY = 'Ask its maker for a whole one.';
 const REMEDIES: ZipRemedies = {
@@ -28,7 +29,7 @@ const REMEDIES: ZipRemedies = {
 
 /** A model pack's content: files by name, exactly those the manifest speaks of, the manifest and the card. */
 export interface Pack {
-  readonly manifest: Manifest;
+  readonly manifest: AnyManifest;
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -63,7 +64,7 @@ export async function readPack(bytes: Uint8Array, fileName: string, signal?: Abo
   const text = new TextDecoder().decode(await read(MANIFEST, MAX_MANIFEST_BYTES));
   const manifest = parseManifest(text, fileName, REMEDY);
   await read(CARD, MAX_CARD_BYTES);
-  for (const { file, bytes: promised, sha256 } of Object.values(manifest.graphs)) {
+  for (const { file, bytes: promised, sha256 } of filesOf(manifest)) {
     const found = zip.entries.find(({ name }) => name === file);
     if (!found) return refuse(` lacks ${shown(file)}, which its manifest names.`);
     if (found.bytes !== promised)
@@ -71,6 +72,7 @@ export async function readPack(bytes: Uint8Array, fileName: string, signal?: Abo
     const graph = await read(file, promised);
     if (createHash('sha256').update(graph).digest('hex') !== sha256)
       refuse(`: ${file} is not the file the manifest names (SHA-256 differs).`);
+    if (!file.endsWith('.onnx')) continue;
     const opset = opsetIn(graph);
     if (opset === undefined) refuse(`: ${file} is no ONNX model.`);
     if (opset !== manifest.opset)
@@ -86,8 +88,8 @@ function nameFault({ name, kind }: ZipEntry): string | undefined {
   if (kind === 'link') return `holds a link (${shown(name)}).`;
   if (kind === 'folder' || /[/\\]/.test(name))
     return `holds folders (${shown(name)}); a model pack has none.`;
-  if (name !== MANIFEST && name !== CARD && !GRAPH.test(name))
-    return `holds ${shown(name)}; a model pack has only ${MANIFEST}, ${CARD} and .onnx files.`;
+  if (name !== MANIFEST && name !== CARD && !MODEL_FILE.test(name))
+    return `holds ${shown(name)}; a model pack has only ${MANIFEST}, ${CARD}, .onnx files and a bank of faces.`;
   return undefined;
 }
 

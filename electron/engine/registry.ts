@@ -6,33 +6,16 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
+import { FACE_METHOD, faceManifestSchema, type FaceManifest } from './face-manifest.ts';
+import { commonFields, type ModelFile } from './manifest-fields.ts';
 import type { GraphRef } from './types.ts';
 
-/** Opsets the shipped ONNX Runtime is tested with. */
-const OPSET = { least: 11, most: 21 };
-const MAX_GRAPH_BYTES = 64 * 1024 * 1024;
 export const MAX_MANIFEST_BYTES = 256 * 1024;
-
-const dim = z.union([z.number().int().positive(), z.string().max(16)]);
-const shapes = z.record(z.string().max(32), z.array(dim).max(8));
-const graph = z.strictObject({
-  /** A bare file name beside the manifest. */
-  file: z.string().regex(/^[A-Za-z0-9._-]+\.onnx$/),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.number().int().positive().max(MAX_GRAPH_BYTES),
-  inputs: shapes,
-  outputs: shapes,
-});
 
 export const manifestSchema = z
   .object({
-    id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
-    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    ...commonFields,
     method: z.enum(METHOD_IDS),
-    title: z.string().max(64),
-    summary: z.string().max(300),
-    licence: z.string().max(64),
-    opset: z.number().int().min(OPSET.least).max(OPSET.most),
     /** Sides of the model's input are multiples of this, in pixels. */
     stride: z.number().int().positive().max(64),
     /** Pixels a side that one token stands for; `stride` when left out. */
@@ -43,9 +26,8 @@ export const manifestSchema = z
     attention: z.enum(['positions', 'channels']).optional(),
     sizes: z.array(z.number().int().min(64).max(2048)).min(1),
     defaultSize: z.number().int(),
-    graphs: z.record(z.string().max(32), graph),
   })
-  .refine(({ id, method }) => id === method || METHOD_IDS.every((other) => other !== id), {
+  .refine(({ id, method }) => id === method || ![...METHOD_IDS, FACE_METHOD].includes(id), {
     path: ['id'],
     message: 'it is the name of another method',
   })
@@ -54,9 +36,11 @@ export const manifestSchema = z
     message: 'it is not one of the sizes',
   });
 export type Manifest = z.infer<typeof manifestSchema>;
+export type AnyManifest = Manifest | FaceManifest;
 
-export interface InstalledModel {
-  readonly manifest: Manifest;
+/** A colorizer, unless said otherwise. */
+export interface InstalledModel<M extends AnyManifest = Manifest> {
+  readonly manifest: M;
   readonly folder: string;
   /** Whether it came with the program; only others can be removed. */
   readonly shipped: boolean;
@@ -66,13 +50,32 @@ export interface InstalledModel {
   graph(name: string): GraphRef;
 }
 
+export type AnyModel = InstalledModel<AnyManifest>;
+export type FaceModel = InstalledModel<FaceManifest>;
+
+export function isFaceModel(model: AnyModel): model is FaceModel {
+  return model.manifest.method === FACE_METHOD;
+}
+
+export function isColorizer(model: AnyModel): model is InstalledModel {
+  return model.manifest.method !== FACE_METHOD;
+}
+
+/** All files a manifest speaks of: graphs, and a face model's bank. */
+export function filesOf(manifest: AnyManifest): ModelFile[] {
+  const graphs = Object.values(manifest.graphs);
+  if (manifest.method !== FACE_METHOD) return graphs;
+  const { vectors, sketches, table } = manifest.bank;
+  return [...graphs, vectors, sketches, table];
+}
+
 export interface ModelProblem {
   readonly id: string;
   readonly sentence: string;
 }
 
 export interface Registry {
-  readonly models: readonly InstalledModel[];
+  readonly models: readonly AnyModel[];
   readonly problems: readonly ModelProblem[];
 }
 
@@ -108,7 +111,7 @@ export async function readRegistry(folders: ModelFolders): Promise<Registry> {
 }
 
 async function readModels(folder: string, shipped: boolean): Promise<Registry> {
-  const models: InstalledModel[] = [];
+  const models: AnyModel[] = [];
   const problems: ModelProblem[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     if (!shipped && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
@@ -137,7 +140,7 @@ async function readModels(folder: string, shipped: boolean): Promise<Registry> {
 }
 
 /** Reads one model's folder. @throws Failure `input` saying what is wrong with it. */
-export async function readModel(folder: string, id: string, shipped: boolean): Promise<InstalledModel> {
+export async function readModel(folder: string, id: string, shipped: boolean): Promise<AnyModel> {
   const path = join(folder, 'manifest.json');
   const { size } = await stat(path);
   if (size > MAX_MANIFEST_BYTES)
@@ -149,7 +152,7 @@ export async function readModel(folder: string, id: string, shipped: boolean): P
   );
   if (manifest.id !== id)
     throw new Failure('input', `The folder "${id}" holds the model "${manifest.id}". Rename the folder.`);
-  for (const { file, bytes } of Object.values(manifest.graphs)) {
+  for (const { file, bytes } of filesOf(manifest)) {
     const found = await stat(join(folder, file)).catch(() => undefined);
     if (!found)
       throw new Failure('input', `The model "${id}" lacks its file ${file}. Install the model again.`);
@@ -163,7 +166,7 @@ export async function readModel(folder: string, id: string, shipped: boolean): P
     manifest,
     folder,
     shipped,
-    hash: Object.values(manifest.graphs)
+    hash: filesOf(manifest)
       .map(({ sha256 }) => sha256)
       .toSorted()
       .join(' '),
@@ -180,14 +183,15 @@ export async function readModel(folder: string, id: string, shipped: boolean): P
  * A manifest's text, checked. @param of whose it is, @param remedy what to do, both for sentences.
  * @throws Failure `input` naming the first thing that is wrong.
  */
-export function parseManifest(text: string, of: string, remedy: string): Manifest {
+export function parseManifest(text: string, of: string, remedy: string): AnyManifest {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new Failure('input', `The manifest of ${of} is not JSON. ${remedy}`, cause);
   }
-  const parsed = manifestSchema.safeParse(json);
+  const schema = isRecord(json) && json['method'] === FACE_METHOD ? faceManifestSchema : manifestSchema;
+  const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new Failure(
@@ -200,9 +204,9 @@ export function parseManifest(text: string, of: string, remedy: string): Manifes
 }
 
 /** Reads every byte of a model's files and compares their SHA-256 with the manifest. @returns sentences, none if all is well. */
-export async function verifyModel(model: InstalledModel): Promise<string[]> {
+export async function verifyModel(model: AnyModel): Promise<string[]> {
   const sentences: string[] = [];
-  for (const { file, sha256 } of Object.values(model.manifest.graphs)) {
+  for (const { file, sha256 } of filesOf(model.manifest)) {
     const hash = createHash('sha256');
     await pipeline(createReadStream(join(model.folder, file)), hash);
     if (hash.digest('hex') !== sha256)
@@ -212,3 +216,6 @@ export async function verifyModel(model: InstalledModel): Promise<string[]> {
   }
   return sentences;
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

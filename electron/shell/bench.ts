@@ -3,6 +3,7 @@ import { watchMemory } from '../bench/memory.ts';
 import { runBench, type BenchTask } from '../bench/run.ts';
 import { guidanceFrom } from '../colorize/guidance.ts';
 import { dispatch, type CallContext } from '../contract/session.ts';
+import { filesOf } from '../engine/registry.ts';
 import type { Host } from '../host.ts';
 import { decodePicture } from '../page/decode.ts';
 import { readInk } from '../page/ink.ts';
@@ -90,9 +91,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
   const stopWatching = watchMemory(() => host.engine.pid);
   const rows = await runBench(tasks, reporter.progress, signal);
   const peakMiB = stopWatching() / MEBIBYTE;
-  const bytes = host.registry.models
-    .flatMap(({ manifest }) => Object.values(manifest.graphs))
-    .map((graph) => graph.bytes);
+  const bytes = host.registry.models.flatMap(({ manifest }) => filesOf(manifest)).map((file) => file.bytes);
   const modelsMiB = bytes.reduce((sum, n) => sum + n, 0) / MEBIBYTE;
   const { chosen, threads } = await host.engine.report();
   if (reporter.json) {

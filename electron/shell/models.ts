@@ -1,3 +1,5 @@
+import { Failure } from '../failure.ts';
+import { filesOf, isFaceModel } from '../engine/registry.ts';
 import type { Host } from '../host.ts';
 import type { Reporter } from './report.ts';
 
@@ -6,8 +8,8 @@ const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)
 /** `inkwash models list` */
 export function listModels(host: Host, reporter: Reporter): void {
   for (const { manifest, shipped } of host.registry.models) {
-    const bytes = Object.values(manifest.graphs).reduce((sum, graph) => sum + graph.bytes, 0);
-    const { id, method, version, title, summary, licence, sizes } = manifest;
+    const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0);
+    const { id, method, version, title, summary, licence } = manifest;
     reporter.say(
       `${id.padEnd(10)} ${version}  ${mebibytes(bytes).padStart(9)}  ${licence}  ${summary}${shipped ? '' : ` (added, method ${method})`}`,
       {
@@ -18,7 +20,7 @@ export function listModels(host: Host, reporter: Reporter): void {
         title,
         summary,
         licence,
-        sizes,
+        ...('sizes' in manifest ? { sizes: manifest.sizes } : { people: manifest.bank.people }),
         bytes,
       },
     );
@@ -37,11 +39,13 @@ export async function addModel(
   signal: AbortSignal,
 ): Promise<void> {
   const id = await host.addModel(file, signal, reporter.progress);
-  const { method, model } = host.colorizer(id);
-  const { version, title } = model.manifest;
-  reporter.say(`Added "${id}" ${version} (${title}). Use it with --method ${id}.`, {
+  const added = host.registry.models.find(({ manifest }) => manifest.id === id);
+  if (!added) throw new Failure('input', `The model "${id}" is gone already. Add it again.`);
+  const { version, title, method } = added.manifest;
+  const use = isFaceModel(added) ? '"inkwash face" uses it from now on.' : `Use it with --method ${id}.`;
+  reporter.say(`Added "${id}" ${version} (${title}). ${use}`, {
     id,
-    method: method.id,
+    method,
     version,
     title,
   });
