@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .data import Faces
@@ -48,6 +50,12 @@ class Batch:
     large: Tensor | None
 
 
+@lru_cache(maxsize=4)
+def _mirror_order(device: torch.device) -> Tensor:
+    return torch.tensor(MIRROR_ORDER, device=device)
+
+
+@lru_cache(maxsize=4)
 def _anchors(device: torch.device) -> Tensor:
     line = torch.linspace(0, CANVAS, 5, device=device)
     y, x = torch.meshgrid(line, line, indexing="ij")
@@ -62,28 +70,30 @@ def _radial(squared: Tensor) -> Tensor:
 def morph(source: Tensor, target: Tensor) -> Tensor:
     """Field [N, 2, 64, 64] in work px that brings landmarks `source` to where `target` has them.
 
-    Thin-plate spline through landmarks [N, 68, 2] (px of the canvas); the border stays.
+    Thin-plate spline through landmarks [N, 68, 2] (px of the canvas); the border stays. In double
+    precision, since its terms are large and nearly cancel.
     """
     n, device = len(source), source.device
-    border = _anchors(device)[None].expand(n, -1, -1)
+    source, target = source.double(), target.double()
+    border = _anchors(device)[None].expand(n, -1, -1).double()
     at = torch.cat([target, border], 1) / CANVAS
     moved = torch.cat([source - target, torch.zeros_like(border)], 1)
     count = at.shape[1]
-    system = torch.zeros(n, count + 3, count + 3, device=device)
-    squared = ((at[:, :, None] - at[:, None]) ** 2).sum(3)
-    system[:, :count, :count] = _radial(squared)
+    system = at.new_zeros(n, count + 3, count + 3)
+    system[:, :count, :count] = _radial(((at[:, :, None] - at[:, None]) ** 2).sum(3))
     system[:, :count, :count] += 2e-3 * torch.eye(count, device=device)
-    plane = torch.cat([torch.ones(n, count, 1, device=device), at], 2)
+    plane = torch.cat([torch.ones_like(at[:, :, :1]), at], 2)
     system[:, :count, count:] = plane
     system[:, count:, :count] = plane.transpose(1, 2)
-    wanted = torch.cat([moved, torch.zeros(n, 3, 2, device=device)], 1)
+    wanted = torch.cat([moved, at.new_zeros(n, 3, 2)], 1)
     weights = torch.linalg.solve_ex(system, wanted)[0]
-    pixels = (identity_grid(FIELD, device).view(1, -1, 2) + 1) / 2
-    squared = ((pixels[:, :, None] - at[:, None]) ** 2).sum(3)
-    ones = torch.ones(1, pixels.shape[1], 1, device=device)
-    plane = torch.cat([ones, pixels], 2).expand(n, -1, -1)
-    field = torch.cat([_radial(squared), plane], 2) @ weights
-    return field.transpose(1, 2).reshape(n, 2, FIELD, FIELD) * (WORK / CANVAS)
+    side = FIELD // 2
+    pixels = (identity_grid(side, device).view(1, -1, 2).double() + 1) / 2
+    radial = _radial(((pixels[:, :, None] - at[:, None]) ** 2).sum(3))
+    plane = torch.cat([torch.ones_like(pixels[:, :, :1]), pixels], 2).expand(n, -1, -1)
+    coarse = torch.cat([radial, plane], 2) @ weights
+    field = coarse.transpose(1, 2).reshape(n, 2, side, side).float() * (WORK / CANVAS)
+    return F.interpolate(field, (FIELD, FIELD), mode="bilinear", align_corners=False)
 
 
 def flipped(x: Tensor, mirrored: Tensor) -> Tensor:
@@ -127,7 +137,8 @@ def make(
     contours = flipped(faces.contours[index, variant][:, None].float() / 255, mirrored)
     marks = faces.landmarks[index]
     other = marks.roll(1, 0)
-    turned = marks[:, MIRROR_ORDER] * marks.new_tensor([-1, 1]) + marks.new_tensor([CANVAS, 0])
+    order = _mirror_order(marks.device)
+    turned = torch.stack([CANVAS - marks[:, order, 0], marks[:, order, 1]], dim=2)
     marks = torch.where(mirrored.view(-1, 1, 1), turned, marks)
     way = uniform(n, 0.1, 0.6, rng) * chosen(n, morphed, rng)
     target = marks + (other - marks) * way.view(-1, 1, 1)

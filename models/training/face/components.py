@@ -22,7 +22,7 @@ from .sketches import ANY, BAD, FAIR, grown
 from .windows import PARTS, cut, laid
 
 BATCH = 96
-RATE = 1.5e-3
+RATE = 1.2e-3
 EMA = 0.998
 INK = 5.0  # weight of a pixel of full ink; blank paper has 1
 NEAR = 1.5  # and of paper close to it

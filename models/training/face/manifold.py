@@ -15,15 +15,15 @@ from .windows import NEIGHBOURS, REGULARISATION
 
 def local_weights(vectors: Tensor, near: Tensor, regularisation: float = REGULARISATION) -> Tensor:
     """vectors [N, D], near [N, K, D] -> weights [N, K] that sum to one."""
-    gap = (vectors[:, None] - near).float()
+    gap = (vectors[:, None] - near).double()
     gram = gap @ gap.transpose(1, 2)
     trace = gram.diagonal(dim1=1, dim2=2).sum(1)
     count = near.shape[1]
-    eye = torch.eye(count, device=gram.device)
-    gram = gram + eye * (regularisation * trace + 1e-8)[:, None, None]
-    ones = torch.ones(len(gram), count, 1, device=gram.device)
+    eye = torch.eye(count, dtype=gram.dtype, device=gram.device)
+    gram = gram + eye * (regularisation * trace + 1e-12)[:, None, None]
+    ones = gram.new_ones(len(gram), count, 1)
     weights = torch.linalg.solve_ex(gram, ones)[0][:, :, 0]
-    return weights / weights.sum(1, keepdim=True)
+    return (weights / weights.sum(1, keepdim=True)).to(near.dtype)
 
 
 def projected(
@@ -33,9 +33,9 @@ def projected(
 
     excluded [N, B] is true where a bank entry must not help (the person herself, in training).
     """
-    # |v-b|^2 by products: one matrix product, no N x B x D array
+    # |v-b|^2 by products: no N x B x D array; doubles, since large numbers are subtracted
     v, b = vectors.float(), bank.float()
-    distance = (b * b).sum(1)[None] - 2 * v @ b.T
+    distance = (b.double() ** 2).sum(1)[None] - 2 * v.double() @ b.double().T
     if excluded is not None:
         distance = distance.masked_fill(excluded, float("inf"))
     chosen = distance.topk(min(count, len(bank)), dim=1, largest=False).indices

@@ -14,7 +14,6 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from .windows import LATENT, MAP_CHANNELS, PARTS, WINDOWS, laid
 
@@ -232,6 +231,29 @@ class Painter(nn.Module):
         return self.synthesis.at_work_size(features)
 
 
+class SpectralConv(nn.Conv2d):
+    """A convolution whose weights are divided by their largest singular value (Miyato et al. 2018).
+
+    One step of power iteration a call, in single precision under any autocast.
+    """
+
+    def __init__(self, before: int, after: int, kernel: int, stride: int = 1) -> None:
+        super().__init__(before, after, kernel, stride, padding=1)
+        self.register_buffer("left", F.normalize(torch.randn(after), dim=0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            flat = self.weight.float().flatten(1)
+            with torch.no_grad():
+                right = F.normalize(flat.T @ self.get_buffer("left"), dim=0)
+                left = F.normalize(flat @ right, dim=0)
+                if self.training:
+                    self.get_buffer("left").copy_(left)
+            largest = (left * (flat @ right)).sum()
+            weight = self.weight / largest
+        return F.conv2d(x, weight, self.bias, self.stride, self.padding)
+
+
 class Patches(nn.Module):
     """One discriminator: scores of overlapping patches, and its own feature maps."""
 
@@ -241,12 +263,12 @@ class Patches(nn.Module):
         layers = []
         before = channels
         for k, after in enumerate(widths):
-            stride, kernel = (2, 4) if k < 3 else (1, 3)
-            conv = nn.Conv2d(before, after, kernel, stride=stride, padding=1)
-            layers.append(spectral_norm(conv))
+            layers.append(
+                SpectralConv(before, after, 4, 2) if k < 3 else SpectralConv(before, after, 3)
+            )
             before = after
         self.layers = nn.ModuleList(layers)
-        self.score = spectral_norm(nn.Conv2d(before, 1, 3, padding=1))
+        self.score = SpectralConv(before, 1, 3)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Feature maps, the patches' scores last."""

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .windows import INNER, WORK, inside
+from .windows import INNER, WORK, inside, mask_of
 
 Random = torch.Generator
 
@@ -131,8 +131,7 @@ def edges(evened: Tensor, fineness: float, level: Tensor) -> Tensor:
 
 
 def grey_of(photo: Tensor) -> Tensor:
-    weights = torch.tensor([0.299, 0.587, 0.114], device=photo.device).view(1, 3, 1, 1)
-    return (photo * weights).sum(1, keepdim=True)
+    return 0.299 * photo[:, :1] + 0.587 * photo[:, 1:2] + 0.114 * photo[:, 2:3]
 
 
 def standard(photo: Tensor) -> Tensor:
@@ -234,7 +233,7 @@ def handled(ink: Tensor, hand: Hand, rng: Random) -> Tensor:
     begun = step(across, half[:, 1:] * 0.5 - 0.45, half[:, 1:] * 0.5 - 0.4)
     windows = torch.ones_like(ink)
     for part in INNER:
-        mask = inside(part, 0, size).to(ink.device)
+        mask = mask_of(part, 0, size, ink.device)
         windows = windows * (1 - mask * chosen(n, 0.4, rng))
     by_window = chosen(n, 0.5, rng)
     undone = torch.where(by_window > 0, windows, begun)

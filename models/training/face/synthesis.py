@@ -25,11 +25,11 @@ from .loop import Run, averaged, cosine, optimizer, set_rate, setup, write_sheet
 from .manifold import projected
 from .networks import Components, Critic, Painter
 from .sketches import BAD, FAIR, REAL, Random, blur, standard
-from .windows import INNER, PARTS, cut, inside
+from .windows import INNER, PARTS, WORK, cut, mask_of
 
 BATCH = 24
 LARGE_BATCH = 12
-RATE = 6e-4
+RATE = 4e-4
 CRITIC_RATE = 4e-4
 EMA = 0.998
 ADVERSARY_FROM = 0.08  # share of the budget
@@ -62,7 +62,8 @@ class Perceptual(nn.Module):
     def forward(self, made: Tensor, wanted: Tensor) -> Tensor:
         """[N]"""
         x, y = random.randrange(8), random.randrange(8)
-        a, b = made[:, :, y:, x:], wanted[:, :, y:, x:]
+        h, w = made.shape[2] - 8, made.shape[3] - 8
+        a, b = (p[:, :, y : y + h, x : x + w] for p in (made, wanted))
         half = self.lpips(F.avg_pool2d(a, 2), F.avg_pool2d(b, 2))
         return 0.7 * self.lpips(a, b) + 0.3 * half
 
@@ -160,7 +161,7 @@ class Stage:
         self.features = self.painter.features
         if compiled:
             self.features = torch.compile(self.painter.features)
-        self.windows = {part: inside(part, 5).to(device) for part in INNER}
+        self.windows = {part: mask_of(part, 5, WORK, device) for part in INNER}
 
     def standardise(self) -> None:
         """Mappings see vectors with the bank's mean 0 and spread 1."""

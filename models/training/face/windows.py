@@ -7,6 +7,7 @@ whole sketch with the four other windows left white.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -61,6 +62,12 @@ def inside(part: str, margin: int = 0, size: int = WORK) -> Tensor:
     return mask if size == WORK else F.interpolate(mask, (size, size), mode="nearest")
 
 
+@lru_cache(maxsize=64)
+def mask_of(part: str, margin: int, size: int, device: torch.device) -> Tensor:
+    """`inside`, made once: copying it to a device every time would wait for the device."""
+    return inside(part, margin, size).to(device)
+
+
 def cut(sketch: Tensor) -> dict[str, Tensor]:
     """The five networks' inputs [N, 1, S, S] from sketches [N, 1, 256, 256]."""
     found = {}
@@ -80,5 +87,5 @@ def laid(maps: dict[str, Tensor]) -> Tensor:
         w = WINDOWS[part]
         right, below = WORK - w.x - w.size, WORK - w.y - w.size
         here = F.pad(maps[part], (w.x, right, w.y, below))
-        whole = torch.where(inside(part).to(whole.device) > 0, here, whole)
+        whole = torch.where(mask_of(part, 0, WORK, whole.device) > 0, here, whole)
     return whole
