@@ -44,7 +44,8 @@ const FORMULAS: Record<SeparableMode, (b: number, s: number) => number> = {
   'vivid-light': (b, s) => (s <= 127 ? colorBurn(b, 2 * s) : colorDodge(b, 2 * s - 255)),
   'linear-light': (b, s) => b + 2 * s - 255,
   'pin-light': (b, s) => (s <= 127 ? Math.min(b, 2 * s) : Math.max(b, 2 * s - 255)),
-  'hard-mix': (b, s) => (b + s >= 255 ? 255 : 0),
+  // Vivid light driven to its ends: nothing comes of a black backdrop.
+  'hard-mix': (b, s) => (b > 0 && b + s >= 255 ? 255 : 0),
   difference: (b, s) => Math.abs(b - s),
   exclusion: (b, s) => b + s - (2 * b * s) / 255,
   subtract: (b, s) => b - s,

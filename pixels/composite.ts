@@ -169,6 +169,27 @@ function compositeDissolve(
   }
 }
 
+/**
+ * Takes a run part of the way from what it was to what it is: what a group that its layers blend through shows at an
+ * opacity (0–255) below full. `before` is what lay there before its layers were drawn.
+ */
+export function mixRow(target: PixelRun, before: PixelRun, count: number, opacity: number): void {
+  const { data: out } = target;
+  const { data: was } = before;
+  for (let d = target.offset, s = before.offset, end = d + count * 4; d < end; d += 4, s += 4) {
+    const there = out[d + 3]! * opacity;
+    const left = was[s + 3]! * (255 - opacity);
+    const sum = there + left;
+    if (sum === 0) {
+      out[d] = out[d + 1] = out[d + 2] = out[d + 3] = 0;
+      continue;
+    }
+    for (let c = 0; c < 3; c++)
+      out[d + c] = ((2 * (out[d + c]! * there + was[s + c]! * left) + sum) / (2 * sum)) | 0;
+    out[d + 3] = divideBy255(sum);
+  }
+}
+
 let alphas = new Uint8Array(0);
 
 /**

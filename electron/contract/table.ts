@@ -32,6 +32,7 @@ export const layerInfo = z.object({
   locked: z.boolean(),
   alphaLocked: z.boolean().optional(),
   clipped: z.boolean().optional(),
+  passThrough: z.boolean().optional(),
   /** Changes whenever the layer's pixels do. */
   revision: z.number().int(),
 });
@@ -88,6 +89,8 @@ const layerRecord = z.strictObject({
   locked: z.boolean(),
   alphaLocked: z.boolean(),
   clipped: z.boolean(),
+  /** Of a group: its layers blend with what lies below it. */
+  passThrough: z.boolean().optional(),
 });
 /** As text, so that nothing larger is kept for a window than a book's worth of words. */
 const MAX_PAINT_LETTERS = 4_000_000;

@@ -1,11 +1,11 @@
-import { compositeRow, compositeRowInside } from '../../pixels/composite.ts';
+import { compositeRow, compositeRowInside, mixRow } from '../../pixels/composite.ts';
 import { throwIfCancelled } from '../failure.ts';
 import { createRaster } from '../raster.ts';
 import type { Raster } from '../raster.ts';
 import { assertPixels, intersect, placeOf } from './bounds.ts';
 import type { Region } from './bounds.ts';
 import { clipGroups, walkLayers } from './model.ts';
-import type { BlendMode, InkDocument, Layer } from './model.ts';
+import type { BlendMode, GroupLayer, InkDocument, Layer } from './model.ts';
 
 export interface FlattenOptions {
   /** Only this part of the document, in whole pixels inside it; the whole document when left out. */
@@ -24,7 +24,7 @@ interface Strip extends Region {
 /**
  * The picture a document shows: every visible layer over those below it, by its blend mode and opacity (used in steps
  * of 1/255, as PSD stores it). Groups are blended as one picture (isolated, W3C Compositing and Blending Level 1,
- * section 3.4). Returns RGBA, straight alpha, sRGB, transparent where no layer covers; the document is not changed.
+ * section 3.4) unless they pass through. Returns RGBA, straight alpha, sRGB, transparent where no layer covers; the document is not changed.
  * Throws a `cancelled` Failure when the signal fires, a RangeError on a region outside the document.
  */
 export function flatten(document: InkDocument, options: FlattenOptions = {}): Raster {
@@ -59,6 +59,10 @@ function compositeStack(strip: Strip, layers: readonly Layer[], depth: number, b
     const part = intersect(strip, placeOf(base));
     if (opacity === 0 || part.width === 0) continue;
     const shown = clipped.filter((layer) => opacityOf(layer) > 0);
+    if (base.kind === 'group' && passes(base) && clipped.length === 0) {
+      passThrough(strip, part, base, depth, buffers);
+      continue;
+    }
     let source = sourceOf(base, part, depth, buffers);
     if (shown.length > 0) {
       const own = { ...part, data: bufferOf(part, 2 * depth + 1, buffers) };
@@ -74,6 +78,33 @@ function compositeStack(strip: Strip, layers: readonly Layer[], depth: number, b
     lay(strip, source, part, base.blend, opacity, false);
   }
 }
+
+/** Draws a group's layers right onto what lies below; at less than full opacity, part of the way. */
+function passThrough(
+  strip: Strip,
+  part: Region,
+  group: GroupLayer,
+  depth: number,
+  buffers: Uint8Array[],
+): void {
+  const opacity = opacityOf(group);
+  if (opacity === 255) {
+    compositeStack(strip, group.children, depth + 1, buffers);
+    return;
+  }
+  const before = { ...part, data: bufferOf(part, 2 * depth, buffers) };
+  copyRows(before, strip);
+  compositeStack(strip, group.children, depth + 1, buffers);
+  for (let y = part.y; y < part.y + part.height; y++)
+    mixRow(
+      { data: strip.data, offset: offsetIn(strip, part.x, y) },
+      { data: before.data, offset: offsetIn(before, part.x, y) },
+      part.width,
+      opacity,
+    );
+}
+
+const passes = (group: GroupLayer): boolean => group.passThrough === true && group.clipped !== true;
 
 const opacityOf = (layer: Layer): number =>
   layer.visible ? Math.round(Math.min(1, Math.max(0, layer.opacity)) * 255) : 0;

@@ -29,9 +29,14 @@ export interface RasterLayer extends LayerCommon {
   readonly pixels: Raster;
 }
 
-/** A folder; blended as one picture (isolated). */
+/** A folder; blended as one picture (isolated) unless it passes through. */
 export interface GroupLayer extends LayerCommon {
   readonly kind: 'group';
+  /**
+   * Its layers blend with what lies below the group, as if they stood in its place; `blend` then counts for nothing.
+   * A group that is clipped, or that others are clipped to, is one picture all the same.
+   */
+  readonly passThrough?: boolean;
   /** Bottom first. */
   readonly children: readonly Layer[];
 }

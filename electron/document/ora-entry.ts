@@ -24,6 +24,7 @@ export const inkwashEntrySchema = z.object({
       blend: z.enum(BLEND_MODES),
       compositeOp: z.string(),
       alphaLocked: z.boolean().optional(),
+      passThrough: z.boolean().optional(),
       /** A stack made for the file: its lowest layer takes its place, the others are clipped to that one. */
       clips: z.boolean().optional(),
     }),
@@ -41,6 +42,7 @@ export interface InkwashEntry {
     readonly blend: (typeof BLEND_MODES)[number];
     readonly compositeOp: string;
     readonly alphaLocked?: boolean;
+    readonly passThrough?: boolean;
     readonly clips?: boolean;
   }[];
   readonly extra?: JsonValue;

@@ -87,6 +87,8 @@ interface Stack {
 
 /** OpenRaster's name for drawing only where something is below (Layer Stack Specification, "composite-op"). */
 const CLIPPED_OP = 'svg:src-atop';
+/** A stack made for clipping begins with its lowest layer as it is. */
+const CLIP_BASE_OP = compositeOpOf('normal');
 
 /**
  * stack.xml (topmost first, as the specification has it), the pictures it names, and what inkwash.json adds. A layer and
@@ -98,10 +100,11 @@ function describeStack(document: InkDocument): Stack {
   const layers: InkwashEntry['layers'][number][] = [];
   const lines: string[] = [];
 
-  const describe = (layer: Layer, indent: string, compositeOp = compositeOpOf(layer.blend)): void => {
+  const describe = (layer: Layer, indent: string, compositeOp = opOf(layer), base = false): void => {
     layers.push({
       ...{ kind: layer.kind, id: layer.id, name: layer.name, blend: layer.blend, compositeOp },
       ...(layer.alphaLocked && { alphaLocked: true }),
+      ...(layer.kind === 'group' && layer.passThrough && { passThrough: true }),
     });
     const common = attributesOf(layer, compositeOp);
     if (layer.kind === 'raster') {
@@ -111,8 +114,9 @@ function describeStack(document: InkDocument): Stack {
       lines.push(`${indent}<layer ${common} src="${source}" x="${layer.x}" y="${layer.y}"/>`);
       return;
     }
-    // Krita shows a group as pass-through unless it is told to isolate.
-    lines.push(`${indent}<stack ${common} isolation="isolate">`);
+    // "auto" passes through where nothing else makes the group one picture (Layer Stack Specification, "isolation").
+    const isolation = layer.passThrough && !layer.clipped && !base ? 'auto' : 'isolate';
+    lines.push(`${indent}<stack ${common} isolation="${isolation}">`);
     describeAll(layer.children, `${indent}  `);
     lines.push(`${indent}</stack>`);
   };
@@ -128,7 +132,7 @@ function describeStack(document: InkDocument): Stack {
       lines.push(`${indent}<stack ${attributesOf(base, compositeOp)} isolation="isolate">`);
       for (const layer of clipped.toReversed())
         describe(layer, `${indent}  `, layer.blend === 'normal' ? CLIPPED_OP : compositeOpOf(layer.blend));
-      describe({ ...base, visible: true, opacity: 1, blend: 'normal' }, `${indent}  `);
+      describe({ ...base, visible: true, opacity: 1, blend: 'normal' }, `${indent}  `, CLIP_BASE_OP, true);
       lines.push(`${indent}</stack>`);
     }
   };
@@ -153,6 +157,9 @@ function describeStack(document: InkDocument): Stack {
   });
   return { xml, pictures, entry };
 }
+
+const opOf = (layer: Layer): string =>
+  compositeOpOf(layer.kind === 'group' && layer.passThrough && !layer.clipped ? 'normal' : layer.blend);
 
 function attributesOf(layer: Layer, compositeOp: string): string {
   return (

@@ -173,7 +173,12 @@ function psdLayer(layer: Layer, packed: ReadonlyMap<RasterLayer, PackedLayer>): 
       : layer.alphaLocked && { protected: { transparency: true } }),
   };
   if (layer.kind === 'group')
-    return { ...common, opened: true, children: layer.children.map((child) => psdLayer(child, packed)) };
+    return {
+      ...common,
+      ...(layer.passThrough && { blendMode: 'pass through' }),
+      opened: true,
+      children: layer.children.map((child) => psdLayer(child, packed)),
+    };
   const { place, channels } = packed.get(layer)!;
   return {
     ...common,

@@ -18,6 +18,7 @@ export interface LayerRecord {
   readonly locked: boolean;
   readonly alphaLocked: boolean;
   readonly clipped: boolean;
+  readonly passThrough?: boolean | undefined;
 }
 
 /** New pixels for a rectangle of a layer, in the document's pixels. */
@@ -72,10 +73,10 @@ export function putPainting(
     const layers: Layer[] = [];
     let at = from;
     while (at < records.length && records[at]!.depth === depth) {
-      const { depth: _depth, kind, ...look } = records[at++]!;
+      const { depth: _depth, kind, passThrough, ...look } = records[at++]!;
       if (kind === 'group') {
         const inner = build(at, depth + 1);
-        layers.push({ ...look, kind, children: inner.layers });
+        layers.push({ ...look, ...(passThrough && { passThrough }), kind, children: inner.layers });
         at = inner.next;
       } else layers.push({ ...look, kind, ...patched(had.get(look.id), byLayer.get(look.id) ?? []) });
     }

@@ -61,7 +61,7 @@ export async function readOra(path: string, options: ReadOraOptions = {}): Promi
 /**
  * The document in an OpenRaster file (File Layout and Layer Stack specifications), Inkwash's or another program's.
  * Layers come as 8-bit RGBA sRGB; ids, blend modes OpenRaster lacks and exact resolution come from inkwash.json where it
- * still fits stack.xml. Groups are always isolated. `fileName` is for sentences. Throws an `input` Failure on
+ * still fits stack.xml. `fileName` is for sentences. Throws an `input` Failure on
  * damaged, incomplete or unreasonably large files, a `cancelled` one when the signal fires.
  */
 export async function readOraBytes(
@@ -156,7 +156,10 @@ async function readLayers(
     } else {
       const children = await readLayers(node.children, reading, onPicture);
       if (known?.clips) layers.push(...unclipped(children, common));
-      else layers.push({ ...common, kind: 'group', children });
+      else {
+        const passThrough = known ? known.passThrough === true : node.passThrough;
+        layers.push({ ...common, ...(passThrough && { passThrough }), kind: 'group', children });
+      }
     }
   }
   return layers.reverse();

@@ -14,6 +14,8 @@ export interface StackNode {
   readonly blend: BlendMode;
   readonly compositeOp: string;
   readonly locked: boolean;
+  /** Of a group: its layers blend with what lies below it ("isolation"). */
+  readonly passThrough: boolean;
   readonly x: number;
   readonly y: number;
   /** Path of the picture in the zip; empty for a group. */
@@ -76,13 +78,11 @@ export function readStackXml(xml: string, fileName: string, limits: StackLimits)
     const node = commonOf(element, fileName);
     if (element.name === 'layer') return [node];
     const children = element.children.flatMap((child) => read(child, depth + 1));
-    const passesThrough =
-      element.attributes.get('isolation') !== 'isolate' && node.blend === 'normal' && node.opacity === 1;
-    if (passesThrough && children.some((child) => child.blend !== 'normal'))
-      notes.push(
-        `Group "${shown(node.name)}" blends through to the layers below it in ${fileName}; here it is one picture.`,
-      );
-    return [{ ...node, children }];
+    const passThrough =
+      element.attributes.get('isolation') !== 'isolate' &&
+      node.compositeOp === 'svg:src-over' &&
+      node.opacity === 1;
+    return [{ ...node, passThrough, children }];
   };
   const layers = root.children.flatMap((child) => read(child, 0));
   const dpi = Number(image.attributes.get('xres') ?? '72');
@@ -110,6 +110,7 @@ function commonOf(element: XmlElement, fileName: string): StackNode {
     blend: blendOf(compositeOp),
     compositeOp,
     locked: attributes.get('edit-locked') === 'true',
+    passThrough: false,
     x,
     y,
     source: kind === 'raster' ? (attributes.get('src') ?? '') : '',

@@ -14,6 +14,7 @@ export interface LayerSummary {
   readonly locked: boolean;
   readonly alphaLocked?: boolean;
   readonly clipped?: boolean;
+  readonly passThrough?: boolean;
   readonly revision: number;
 }
 
@@ -26,6 +27,7 @@ export function layerInfos(document: InkDocument, revisionOf: (layerId: string) 
         ...{ id, name, kind, depth, visible, opacity, blend, locked },
         alphaLocked: layer.alphaLocked ?? false,
         clipped: layer.clipped ?? false,
+        ...(layer.kind === 'group' && layer.passThrough && { passThrough: true }),
         revision: revisionOf(id),
       };
       return layer.kind === 'group' ? [own, ...list(layer.children, depth + 1)] : [own];

@@ -1,4 +1,15 @@
 import type { BlendMode } from '../../pixels/modes.ts';
+import type { Layer, LayerLook } from '../paint/document.ts';
+
+/** What the list of modes offers groups besides modes: their layers blend with what lies below the group. */
+export const PASS_THROUGH = 'pass-through';
+
+/** What choosing in the list of modes changes about a layer. */
+export function blendLook(layer: Layer, choice: string): Partial<LayerLook> {
+  if (choice === PASS_THROUGH) return { passThrough: true };
+  const blend = choice as BlendMode;
+  return layer.passThrough ? { blend, passThrough: false } : { blend };
+}
 
 /** All blend modes in the order artists know, by family. */
 export const blendFamilies: readonly (readonly BlendMode[])[] = [

@@ -22,6 +22,7 @@ export interface HostLayer {
   readonly locked: boolean;
   readonly alphaLocked?: boolean | undefined;
   readonly clipped?: boolean | undefined;
+  readonly passThrough?: boolean | undefined;
 }
 
 const lookOf = (layer: HostLayer): LayerLook => ({
@@ -32,6 +33,7 @@ const lookOf = (layer: HostLayer): LayerLook => ({
   locked: layer.locked,
   alphaLocked: layer.alphaLocked ?? false,
   clipped: layer.clipped ?? false,
+  passThrough: layer.passThrough ?? false,
 });
 
 /** A layer stack from the host's list (top first, groups before what is in them) and each layer's pixels. */

@@ -50,7 +50,8 @@ const looksSame = (a: Layer, b: Layer): boolean =>
   a.visible === b.visible &&
   a.opacity === b.opacity &&
   a.blend === b.blend &&
-  a.clipped === b.clipped;
+  a.clipped === b.clipped &&
+  a.passThrough === b.passThrough;
 
 function collect(layer: Layer, into: Set<number>): void {
   if (layer.kind === 'raster') for (const key of layer.tiles.keys()) into.add(key);

@@ -17,6 +17,11 @@ export interface LayerLook {
   readonly alphaLocked: boolean;
   /** Shown only where the layer below that is not clipped shows. */
   readonly clipped: boolean;
+  /**
+   * Of a group: its layers blend with what lies below it, as if they stood in its place; `blend` then counts for nothing.
+   * A group that is clipped, or that others are clipped to, is one picture all the same.
+   */
+  readonly passThrough: boolean;
 }
 
 export interface RasterLayer extends LayerLook {
@@ -27,7 +32,7 @@ export interface RasterLayer extends LayerLook {
   readonly text?: TextBlock;
 }
 
-/** A folder, blended as one picture (isolated). */
+/** A folder, blended as one picture (isolated) unless it passes through. */
 export interface GroupLayer extends LayerLook {
   readonly kind: 'group';
   readonly id: string;
@@ -58,6 +63,7 @@ const PLAIN: LayerLook = {
   locked: false,
   alphaLocked: false,
   clipped: false,
+  passThrough: false,
 };
 
 export function rasterLayer(

@@ -1,6 +1,6 @@
-import { compositeRow, compositeRowInside } from '../../pixels/composite.ts';
+import { compositeRow, compositeRowInside, mixRow } from '../../pixels/composite.ts';
 import type { BlendMode } from '../../pixels/modes.ts';
-import { walk, type Layer } from './document.ts';
+import { walk, type GroupLayer, type Layer } from './document.ts';
 import { tileAtLevel } from './mips.ts';
 import { isClear, TILE, TILE_BYTES, tileColumn, tileRow, type Tile, type Tiles } from './tiles.ts';
 
@@ -40,8 +40,25 @@ function clipGroups(layers: readonly Layer[]): readonly ClipGroup[] {
     if (layer.clipped && below) below.clipped.push(layer);
     else groups.push({ base: layer, clipped: [] });
   }
+  // The layers of groups that pass through fully stand in their groups' places.
+  groups.splice(
+    0,
+    groups.length,
+    ...groups.flatMap((group) => {
+      const passing = passingGroup(group);
+      return passing && opacityOf(passing) === 255
+        ? (clipGroups(passing.children) as typeof groups)
+        : [group];
+    }),
+  );
   grouped.set(layers, groups);
   return groups;
+}
+
+/** The group whose layers are drawn right onto what lies below it, if this is one. */
+function passingGroup({ base, clipped }: ClipGroup): GroupLayer | undefined {
+  const passes = base.kind === 'group' && base.passThrough && !base.clipped && clipped.length === 0;
+  return passes ? base : undefined;
 }
 
 /** Draws one tile's place of a stack of layers; holds nothing but scratch memory. */
@@ -74,7 +91,8 @@ class TilePainter {
     // Normal layers lie on each other the same in whatever order they are put together; other modes need what is below.
     for (let at = active + 1; at < groups.length;) {
       let end = at;
-      while (end < groups.length && groups[end]!.base.blend === 'normal') end++;
+      while (end < groups.length && groups[end]!.base.blend === 'normal' && !passingGroup(groups[end]!))
+        end++;
       if (end - at > 1) {
         const over = this.#picture(`${depth}o${at}`, groups.slice(at, end), depth);
         this.#lay(target, over, 'normal', 255, false);
@@ -86,6 +104,17 @@ class TilePainter {
   #group(target: Uint8Array, { base, clipped }: ClipGroup, depth: number): void {
     const opacity = opacityOf(base);
     if (opacity === 0) return;
+    const passing = passingGroup({ base, clipped });
+    if (passing) {
+      if (!hasTile(passing, this.#key)) return;
+      const before = scratch(`${depth}t`, this.#side);
+      this.#copy(target, before);
+      // What is frozen is kept for stacks that begin on nothing.
+      const inside = new TilePainter(this.#key, this.#level, this.#part, undefined);
+      inside.stack(target, passing.children, depth + 1);
+      this.#mix(target, before, opacity);
+      return;
+    }
     const source = this.#source(base, depth);
     if (!source) return;
     const shown = clipped.filter((layer) => opacityOf(layer) > 0);
@@ -151,6 +180,14 @@ class TilePainter {
         x + left,
         y + row,
       );
+    }
+  }
+
+  #mix(target: Uint8Array, before: Uint8Array, opacity: number): void {
+    const { left, top, right, bottom } = this.#part;
+    for (let row = top; row < bottom; row++) {
+      const offset = (row * this.#side + left) * 4;
+      mixRow({ data: target, offset }, { data: before, offset }, right - left, opacity);
     }
   }
 

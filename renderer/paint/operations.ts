@@ -188,7 +188,7 @@ export function mergeDown(document: PaintDocument, id: string): PaintDocument {
   if (!layer || !target) return document;
   if (layer.kind === 'group') {
     const { kind: _kind, children, ...look } = layer;
-    const merged = rasterLayer(id, look, flattenToTiles(children));
+    const merged = rasterLayer(id, { ...look, passThrough: false }, flattenToTiles(children));
     return withLayers(
       document,
       mapLayers(document.layers, id, () => [merged]),

@@ -17,8 +17,9 @@ const TILES_A_CALL = 192;
  */
 export function* putCalls(before: PaintDocument | undefined, after: PaintDocument): Generator<PutCall> {
   const layers = listed(after.layers).map(({ layer, depth }) => {
-    const { id, kind, name, visible, opacity, blend, locked, alphaLocked, clipped } = layer;
-    return { id, kind, name, depth, visible, opacity, blend, locked, alphaLocked, clipped };
+    const { id, kind, name, visible, opacity, blend, locked, alphaLocked, clipped, passThrough } = layer;
+    const own = { id, kind, name, depth, visible, opacity, blend, locked, alphaLocked, clipped };
+    return kind === 'group' ? { ...own, passThrough } : own;
   });
   const old = new Map<string, Tiles>();
   for (const layer of walk(before?.layers ?? [])) if (layer.kind === 'raster') old.set(layer.id, layer.tiles);

@@ -30,9 +30,11 @@ export const painting = {
       visible: 'Show or hide',
       opacity: 'Opacity',
       blend: 'Blend mode',
+      passThrough: 'Pass through',
       locked: 'Lock',
       alphaLocked: 'Lock alpha',
       clipped: 'Clip',
+      passThrough: 'Blend mode',
     },
   },
 

@@ -146,6 +146,22 @@ describe('what an artist sees', () => {
     expect(pixelAt(flatten(document), 0, 0)).toEqual([100, 100, 100, 255]);
   });
 
+  it('inside a group that passes through, multiply reaches them, at the opacity of the group', () => {
+    const inside = groupOf(
+      'G',
+      [layerOf('Shade', filled(1, 1, [100, 100, 100, 255]), { blend: 'multiply' })],
+      {
+        passThrough: true,
+      },
+    );
+    const below = layerOf('Below', filled(1, 1, [200, 100, 50, 255]));
+    const shown = (group: typeof inside) => [...flatten(documentOf(1, 1, [below, group])).data];
+    expect(shown(inside)).toEqual([78, 39, 20, 255]);
+    expect(shown({ ...inside, opacity: 0.6 })).toEqual([127, 63, 32, 255]);
+    // Clipped, it is one picture.
+    expect(shown({ ...inside, clipped: true })).toEqual([100, 100, 100, 255]);
+  });
+
   it('dissolve keeps about as many pixels as its opacity, opaque, and the same ones every time and in every region', () => {
     const document = documentOf(100, 100, [
       layerOf('Spray', filled(100, 100, [10, 20, 30, 255]), { blend: 'dissolve', opacity: 0.3 }),

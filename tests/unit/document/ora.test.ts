@@ -113,6 +113,15 @@ describe('saved and opened again', () => {
     expect(document.layers.map((layer) => layer.blend)).toEqual([...BLEND_MODES]);
   });
 
+  it('groups that pass through do so again, and those that are one picture stay one', async () => {
+    const inner = () => [layerOf('Shade', filled(2, 2, [9, 9, 9, 255]), { blend: 'multiply' })];
+    const page = documentOf(2, 2, [
+      groupOf('Through', inner(), { passThrough: true, opacity: 0.5, id: 'a' }),
+      groupOf('One', [{ ...inner()[0]!, id: 'x' }], { id: 'b' }),
+    ]);
+    expect((await readOraBytes(await writeOra(page), 'page.ora')).document).toEqual(withBuffers(page));
+  });
+
   it('colour under full transparency survives: erasing can be undone by hand in another program', async () => {
     const page = documentOf(16, 16, [
       layerOf('Hidden', noise(16, 16, 3)),

@@ -55,6 +55,20 @@ describe('a PSD that was exported comes back', () => {
     expect(Buffer.compare(flatten(document).data, flatten(page).data)).toBe(0);
   });
 
+  it('with groups that pass through', async () => {
+    const inner = layerOf('Shade', filled(2, 2, [9, 9, 9, 255]), { blend: 'multiply' });
+    const page = documentOf(2, 2, [
+      groupOf('Through', [inner], { passThrough: true }),
+      groupOf('One', [inner]),
+    ]);
+    const { document } = await readPsdBytes(await writePsd(page), 'page.psd');
+    expect(document.layers.map((layer) => layer.kind === 'group' && (layer.passThrough ?? false))).toEqual([
+      true,
+      false,
+    ]);
+    expect(Buffer.compare(flatten(document).data, flatten(page).data)).toBe(0);
+  });
+
   it('with every blend mode, and empty layers and groups', async () => {
     const layers: Layer[] = BLEND_MODES.map((blend) => layerOf(blend, noise(3, 3, 4), { blend }));
     layers.push(groupOf('Empty', []), layerOf('Nothing', filled(3, 3, [9, 9, 9, 0])));
@@ -103,9 +117,8 @@ describe('a PSD of another program', () => {
     if (masked.kind !== 'raster') throw new Error('It became a group.');
     expect([0, 1, 2, 3].map((x) => pixelAt(masked.pixels, x, 1)[3])).toEqual([0, 128, 128, 0]);
     expect(document.layers[1]).toMatchObject({ name: 'Clipped', clipped: true });
-    expect(notes).toEqual([
-      'Group "Through" blends through to the layers below it in art.psd; here it is one picture.',
-    ]);
+    expect(document.layers[2]).toMatchObject({ name: 'Through', passThrough: true });
+    expect(notes).toEqual([]);
   });
 });
 
@@ -128,10 +141,11 @@ describe('a PSD that cannot be opened is refused in one sentence that names it a
     expect(await refusal(tall)).toMatch(/^Layer "Paper" of art\.psd is damaged or cut short/);
   });
 
-  it('CMYK and 32 bits, with what to do about it', async () => {
+  it('one whose colours or depth are not those of its data', async () => {
     const whole = await writePsd(inkedPage());
-    expect(await refusal(patched(whole, 24, 4, 2))).toMatch(/neither RGB nor greyscale; convert it to RGB/);
-    expect(await refusal(patched(whole, 22, 32, 2))).toMatch(/32 bits a channel; convert it to 8 bits/);
+    expect(await refusal(patched(whole, 24, 4, 2))).toMatch(/^Layer "Paper" of art\.psd is damaged/);
+    expect(await refusal(patched(whole, 22, 32, 2))).toMatch(/^Layer "Paper" of art\.psd is damaged/);
+    expect(await refusal(patched(whole, 22, 4, 2))).toMatch(/4 bits a channel; convert it to 8 bits/);
   });
 
   it('a file that is not there', async () => {

@@ -24,12 +24,19 @@ function anyPage(seed: number): PaintDocument {
   return page(WIDTH, HEIGHT, [
     layer('a'),
     layer('b'),
-    groupLayer('g', { blend: anyBlend(random), opacity: 0.7 }, [
+    groupLayer('g', { blend: anyBlend(random), opacity: 0.7, passThrough: random() > 0.5 }, [
       layer('c'),
       layer('d'),
-      groupLayer('h', {}, [layer('e')]),
+      groupLayer('h', { passThrough: random() > 0.5, clipped: random() > 0.7 }, [layer('e')]),
     ]),
     layer('f'),
+    groupLayer('p', { passThrough: true, visible: random() > 0.1 }, [
+      layer('q'),
+      groupLayer('r', { passThrough: true, opacity: random() > 0.5 ? 1 : random() }, [
+        layer('s'),
+        layer('t'),
+      ]),
+    ]),
     layer('i'),
   ]);
 }
@@ -38,7 +45,8 @@ const forHost = (document: PaintDocument): InkDocument => {
   const layer = (of: Layer): HostLayer => {
     const { id, name, visible, opacity, blend, locked, clipped } = of;
     const common = { id, name, visible, opacity, blend, locked, clipped };
-    if (of.kind === 'group') return { ...common, kind: 'group', children: of.children.map(layer) };
+    if (of.kind === 'group')
+      return { ...common, kind: 'group', passThrough: of.passThrough, children: of.children.map(layer) };
     const data = fromTiles(of.tiles, wholeOf(document));
     const pixels = {
       data,
@@ -55,7 +63,7 @@ const forHost = (document: PaintDocument): InkDocument => {
 const pictureOf = (document: PaintDocument) => fromTiles(flattenToTiles(document.layers), wholeOf(document));
 
 describe('what the screen shows', () => {
-  it.each([11, 12, 13, 14, 15, 16])(
+  it.each([11, 12, 13, 14, 15, 16, 17, 18])(
     'is, byte for byte, what the host writes into files (seed %i)',
     (seed) => {
       const document = anyPage(seed);

@@ -90,9 +90,10 @@ export function fingerprint(document: PaintDocument): string {
   const rect = wholeOf(document);
   const parts: string[] = [];
   for (const layer of walk(document.layers)) {
-    const { id, kind, name, visible, opacity, blend, locked, alphaLocked, clipped } = layer;
+    const { id, kind, name, visible, opacity, blend, locked, alphaLocked, clipped, passThrough } = layer;
     const pixels = layer.kind === 'raster' ? sum(fromTiles(layer.tiles, rect)) : layer.children.length;
-    parts.push([id, kind, name, visible, opacity, blend, locked, alphaLocked, clipped, pixels].join('|'));
+    const flags = [visible, locked, alphaLocked, clipped, passThrough];
+    parts.push([id, kind, name, opacity, blend, ...flags, pixels].join('|'));
   }
   return `${parts.join('\n')}\n${sum(fromTiles(flattenToTiles(document.layers), rect))}`;
 }
