@@ -174,8 +174,9 @@ export function mergeTarget(document: PaintDocument, id: string): Layer | undefi
   return below?.kind === 'raster' && !below.locked && !layer.locked ? below : undefined;
 }
 
+/** A layer's look as a raster layer has it. */
 const lookOf = ({ name, visible, opacity, blend, locked, alphaLocked, clipped }: LayerLook): LayerLook => ({
-  ...{ name, visible, opacity, blend, locked, alphaLocked, clipped },
+  ...{ name, visible, opacity, blend, locked, alphaLocked, clipped, passThrough: false },
 });
 
 /**
