@@ -1,7 +1,9 @@
-import { commands, type Command } from '../state/commands.ts';
+import { inWorkspace } from '../state/active-commands.ts';
+import { commands, type Command, type CommandId } from '../state/commands.ts';
 import { keysFor } from '../state/keymap.svelte.ts';
 import { colorize } from '../state/colorize.svelte.ts';
 import { studio, type Tool } from '../state/studio.svelte.ts';
+import { workspaces } from '../state/workspace.svelte.ts';
 import { isPressed } from './chord.ts';
 
 /** Tools whose key also holds them while it is down; a letter that was only tapped chooses the tool. */
@@ -62,7 +64,8 @@ function down(event: KeyboardEvent): void {
   }
   if (event.key === 'Tab') {
     // Tab moves the focus, except after the artist pressed on the canvas: then it hides the docks, as everywhere.
-    if (event.shiftKey || event.ctrlKey || event.altKey || !stageHasPointerFocus()) return;
+    const hides = workspaces.current === 'paint' && stageHasPointerFocus();
+    if (event.shiftKey || event.ctrlKey || event.altKey || !hides) return;
     event.preventDefault();
     commands.hideDocks.run();
     return;
@@ -70,7 +73,8 @@ function down(event: KeyboardEvent): void {
   if (hold(event)) return;
   const plainEnter = event.key === 'Enter' && !event.ctrlKey && !event.metaKey;
   if (plainEnter && keyboardIsElsewhere()) return;
-  for (const command of Object.values<Command>(commands)) {
+  for (const id of Object.keys(commands) as CommandId[]) {
+    const command = inWorkspace(id);
     if (!matches(command, event) || command.byBrowser) continue;
     event.preventDefault();
     if (!(command.enabled?.() ?? true)) continue;

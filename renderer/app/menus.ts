@@ -1,4 +1,5 @@
 import type { CommandId } from '../state/commands.ts';
+import type { Workspace } from '../state/workspace.svelte.ts';
 import { texts } from './texts.ts';
 
 /** A menu: groups of commands, with a rule between them. */
@@ -6,6 +7,8 @@ export interface Menu {
   readonly id: string;
   readonly title: string;
   readonly groups: readonly (readonly CommandId[])[];
+  /** The workspace it belongs to; every one when left out. */
+  readonly only?: Workspace;
 }
 
 /** Every menu, for the bar in the window and for the system's own. A test sees that no command is missing. */
@@ -37,6 +40,7 @@ export const menus: readonly Menu[] = [
   {
     id: 'image',
     title: texts.menus.image,
+    only: 'paint',
     groups: [
       ['canvasSize', 'imageSize', 'cropToSelection'],
       ['turnPageRight', 'turnPageLeft', 'turnPageHalf'],
@@ -46,6 +50,7 @@ export const menus: readonly Menu[] = [
   {
     id: 'layer',
     title: texts.menus.layer,
+    only: 'paint',
     groups: [
       ['addLayer', 'addGroup', 'duplicateLayer', 'mergeDown', 'deleteLayer'],
       ['layerUp', 'layerDown'],
@@ -56,6 +61,7 @@ export const menus: readonly Menu[] = [
   {
     id: 'select',
     title: texts.menus.select,
+    only: 'paint',
     groups: [
       ['selectAll', 'deselect', 'reselect', 'invertSelection', 'selectAlpha'],
       ['growSelection', 'shrinkSelection', 'featherSelection', 'borderSelection'],
@@ -71,6 +77,18 @@ export const menus: readonly Menu[] = [
     ],
   },
   {
+    id: 'face',
+    title: texts.face.label,
+    only: 'face',
+    groups: [
+      ['faceKnown', 'facePaint', 'faceKeep'],
+      ['faceMirror', 'faceShadow'],
+      ['faceMorphPicture', 'faceMorphKnown', 'faceMorphEnd'],
+      ['faceToReference', 'faceColour'],
+      ['faceExportSketch'],
+    ],
+  },
+  {
     id: 'view',
     title: texts.menus.view,
     groups: [
@@ -78,6 +96,7 @@ export const menus: readonly Menu[] = [
       ['turnLeft', 'turnRight', 'turnUpright', 'mirror'],
       ['compare', 'checker'],
       ['hideDocks', 'lightTheme'],
+      ['workspacePaint', 'workspaceFace'],
     ],
   },
   { id: 'help', title: texts.menus.help, groups: [['about']] },

@@ -3,6 +3,7 @@ import { canvas } from './texts/canvas.ts';
 import { colorize } from './texts/colorize.ts';
 import { commands } from './texts/commands.ts';
 import { docks } from './texts/docks.ts';
+import { face, faceCommandTitles } from './texts/face.ts';
 import { frame } from './texts/frame.ts';
 import { painting } from './texts/painting.ts';
 import { shell } from './texts/shell.ts';
@@ -19,9 +20,11 @@ export const texts = {
   ...colorize,
   ...about,
   ...tools,
+  ...face,
   commands: {
     ...commands,
     ...toolCommands,
+    ...faceCommandTitles,
   },
   docks: {
     ...docks,

@@ -16,42 +16,42 @@ export interface Step {
   readonly label: string;
 }
 
-interface Entry {
+interface Entry<D> {
   readonly step: Step;
   /** The document before the step. */
-  readonly before: PaintDocument;
+  readonly before: D;
   readonly bytes: number;
 }
 
-type Change = (document: PaintDocument) => PaintDocument;
+type Change<D> = (document: D) => D;
 
 /** Default bound of what undo and redo keep alive. */
 export const HISTORY_BYTES = 384 * 1024 * 1024;
 
 /** One document's present, past and future. Steps share every tile they did not change; the oldest go when it is too much. */
-export class History {
+export class History<D extends PaintDocument = PaintDocument> {
   #limit: number;
-  #current: PaintDocument;
+  #current: D;
   /** The document after the last step; differs from the current one while something is under way. */
-  #settled: PaintDocument;
-  #past: Entry[] = [];
-  #future: { step: Step; after: PaintDocument; bytes: number }[] = [];
-  #waiting: { change: Change; label: string }[] = [];
+  #settled: D;
+  #past: Entry<D>[] = [];
+  #future: { step: Step; after: D; bytes: number }[] = [];
+  #waiting: { change: Change<D>; label: string }[] = [];
   #underWay = false;
   #lastNumber = 0;
 
-  constructor(document: PaintDocument, limitBytes = HISTORY_BYTES) {
+  constructor(document: D, limitBytes = HISTORY_BYTES) {
     this.#limit = limitBytes;
     this.#current = document;
     this.#settled = document;
   }
 
-  get current(): PaintDocument {
+  get current(): D {
     return this.#current;
   }
 
   /** The document without what is under way. */
-  get settled(): PaintDocument {
+  get settled(): D {
     return this.#settled;
   }
 
@@ -81,7 +81,7 @@ export class History {
     this.#forget();
   }
 
-  change(change: Change, policy: UndoPolicy, label = ''): void {
+  change(change: Change<D>, policy: UndoPolicy, label = ''): void {
     if (policy === 'eventually' && this.#underWay) {
       this.#waiting.push({ change, label });
       return;

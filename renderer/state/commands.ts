@@ -5,6 +5,7 @@ import { chooseFiles } from './pictures.ts';
 import { colorize } from './colorize.svelte.ts';
 import { documents } from './documents.svelte.ts';
 import { exporter, type ExportFormat } from './export.svelte.ts';
+import { faceCommands } from './face-commands.ts';
 import { firstMinute } from './first-minute.svelte.ts';
 import { paintingCommands } from './painting-commands.ts';
 import { pageCommands } from './page-commands.ts';
@@ -208,6 +209,7 @@ export const commands = {
   zoom: tool('zoom', 'Z'),
   rotate: tool('rotate', 'R'),
   lens: tool('lens', 'Alt'),
+  ...faceCommands,
 } as const satisfies Record<string, Command>;
 
 export type CommandId = keyof typeof commands;

@@ -68,7 +68,7 @@ export class OpenDocument {
     const layers = stackOf(info.layers, (id) => tiles.get(id) ?? NO_TILES);
     const { widthPx: width, heightPx: height, dpi } = info;
     const document = withPaintData({ width, height, dpi, layers, selection: undefined }, info.paint);
-    this.#history = new History(document, settings.current.undoMemoryMb * MIB);
+    this.#history = new History<PaintDocument>(document, settings.current.undoMemoryMb * MIB);
     this.#put = document;
     this.#revisions = revisionsOf(info);
     this.painted = document;

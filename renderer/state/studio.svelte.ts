@@ -37,6 +37,7 @@ export type DialogName =
   | 'canvas-size'
   | 'image-size'
   | 'export'
+  | 'knownFaces'
   | `edge-${Reshape}`;
 
 /** How this window is set up: tool in hand, what is shown. Nothing of it belongs to a document. */

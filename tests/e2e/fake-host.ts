@@ -15,7 +15,7 @@ import type { Gallery } from '../../electron/gallery/gallery.ts';
 import type { Raster } from '../../electron/raster.ts';
 import { shellHandlers } from './fake/shell.ts';
 import { fakeColourHandlers, type ColourAsked } from './fake/colour.ts';
-import { fakeFaceHandlers } from './fake/face.ts';
+import { fakeFaceHandlers, type FaceBehaviour } from './fake/face.ts';
 import { fakeGallery, type FakeGallery } from './fake/gallery.ts';
 
 /**
@@ -42,6 +42,7 @@ export interface Behaviour {
   runFails: string | undefined;
   updateFails: string | undefined;
   withoutModel: boolean;
+  readonly faces: FaceBehaviour;
 }
 
 const page = fileURLToPath(new URL('../../dist/renderer/', import.meta.url));
@@ -180,7 +181,7 @@ function makeHandlers(
   }
 
   return {
-    ...fakeFaceHandlers(),
+    ...fakeFaceHandlers(behaviour.faces),
     ...gallery.handlers({
       document: (documentId) => layeredDocument(documentOf(documentId)),
       reference: (referenceId) => references.get(referenceId)!,
@@ -384,6 +385,7 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     runFails: undefined,
     updateFails: undefined,
     withoutModel: false,
+    faces: { faceMs: 40, faceFails: undefined, withoutFaceModel: false },
     ...initial,
   };
   const asked: Asked[] = [];

@@ -19,8 +19,11 @@ export interface ToolPlace {
   readonly toDocument: (event: PointerEvent) => Point;
 }
 
+export const sampleOf = (event: PointerEvent, { toDocument }: ToolPlace): PenSample =>
+  sampleAt(event, toDocument);
+
 /** A pen reading; mice and fingers, which feel no pressure, press fully. */
-export function sampleOf(event: PointerEvent, { toDocument }: ToolPlace): PenSample {
+export function sampleAt(event: PointerEvent, toDocument: (event: PointerEvent) => Point): PenSample {
   const { x, y } = toDocument(event);
   const isPen = event.pointerType === 'pen';
   const altitude = event.altitudeAngle ?? Math.PI / 2;

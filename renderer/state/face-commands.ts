@@ -1,0 +1,114 @@
+import { texts } from '../app/texts.ts';
+import type { Command } from './commands.ts';
+import { faceFilm } from './face-film.svelte.ts';
+import { keptFaces } from './face-kept.svelte.ts';
+import { faceMorph } from './face-morph.svelte.ts';
+import { facePen } from './face-pen.svelte.ts';
+import { isBlank } from './face-sketch.ts';
+import { fromFile, fromPaint } from './face-sources.ts';
+import { startFrom } from './face-start.ts';
+import { faceUse } from './face-use.svelte.ts';
+import { face } from './face.svelte.ts';
+import { chooseFiles } from './pictures.ts';
+import { studio } from './studio.svelte.ts';
+import { workspaces } from './workspace.svelte.ts';
+
+const titles = texts.commands;
+const here = (): boolean => workspaces.current === 'face';
+const installed = (): boolean => here() && face.installed;
+
+export function chooseKnown(purpose: 'start' | 'morph'): void {
+  face.choosingFor = purpose;
+  studio.dialog = 'knownFaces';
+}
+
+/** The workspaces, and what is done in Face. */
+export const faceCommands = {
+  workspacePaint: {
+    title: titles.workspacePaint,
+    keys: 'Ctrl+Alt+1',
+    run: () => (workspaces.current = 'paint'),
+  },
+  workspaceFace: {
+    title: titles.workspaceFace,
+    keys: 'Ctrl+Alt+2',
+    run: () => (workspaces.current = 'face'),
+  },
+  faceKnown: { title: titles.faceKnown, enabled: installed, run: () => chooseKnown('start') },
+  facePaint: {
+    title: titles.facePaint,
+    enabled: () => installed() && fromPaint() !== undefined,
+    run: () => {
+      const drawing = fromPaint();
+      if (drawing) void startFrom(drawing);
+    },
+  },
+  faceMirror: {
+    title: titles.faceMirror,
+    keys: 'S',
+    enabled: here,
+    checked: () => facePen.mirrored,
+    run: () => facePen.set({ mirrored: !facePen.mirrored }),
+  },
+  faceShadow: {
+    title: titles.faceShadow,
+    keys: 'Shift+S',
+    enabled: here,
+    checked: () => facePen.shadow,
+    run: () => facePen.set({ shadow: !facePen.shadow }),
+  },
+  faceKeep: {
+    title: titles.faceKeep,
+    keys: 'K',
+    enabled: () => here() && keptFaces.canKeep,
+    run: () => keptFaces.keep(),
+  },
+  faceCopyPart: {
+    title: titles.faceCopyPart,
+    keys: 'Ctrl+Shift+C',
+    enabled: () => installed() && !isBlank(face.painted),
+    run: () => void faceFilm.copy(),
+  },
+  facePastePart: {
+    title: titles.facePastePart,
+    keys: 'Ctrl+Shift+V',
+    enabled: () => here() && faceFilm.copied !== undefined,
+    run: () => faceFilm.pasteCopied(),
+  },
+  faceMorphPicture: {
+    title: titles.faceMorphPicture,
+    enabled: installed,
+    run: () => void chooseFiles(false).then(([file]) => (file ? faceMorph.begin(fromFile(file)) : undefined)),
+  },
+  faceMorphKnown: { title: titles.faceMorphKnown, enabled: installed, run: () => chooseKnown('morph') },
+  faceMorphEnd: {
+    title: titles.faceMorphEnd,
+    enabled: () => here() && faceMorph.second !== undefined,
+    run: () => faceMorph.end(),
+  },
+  faceToCanvas: {
+    title: titles.faceToCanvas,
+    keys: 'Ctrl+Enter',
+    enabled: () => here() && faceUse.ready,
+    run: () => void faceUse.toCanvas(),
+  },
+  faceToReference: {
+    title: titles.faceToReference,
+    keys: 'Ctrl+Shift+R',
+    enabled: () => here() && faceUse.ready,
+    run: () => void faceUse.toReference(),
+  },
+  faceColour: {
+    title: titles.faceColour,
+    enabled: () => here() && faceUse.ready && faceUse.methods.length > 0,
+    run: () => {
+      const [method] = faceUse.methods;
+      if (method) void faceUse.colour(method.id);
+    },
+  },
+  faceExportSketch: {
+    title: titles.faceExportSketch,
+    enabled: () => here() && faceUse.sketched,
+    run: () => void faceUse.export('sketch'),
+  },
+} as const satisfies Record<string, Command>;
