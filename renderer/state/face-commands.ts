@@ -1,10 +1,8 @@
 import { texts } from '../app/texts.ts';
 import type { Command } from './commands.ts';
-import { faceFilm } from './face-film.svelte.ts';
 import { keptFaces } from './face-kept.svelte.ts';
 import { faceMorph } from './face-morph.svelte.ts';
 import { facePen } from './face-pen.svelte.ts';
-import { isBlank } from './face-sketch.ts';
 import { fromFile, fromPaint } from './face-sources.ts';
 import { startFrom } from './face-start.ts';
 import { faceUse } from './face-use.svelte.ts';
@@ -62,18 +60,6 @@ export const faceCommands = {
     keys: 'K',
     enabled: () => here() && keptFaces.canKeep,
     run: () => keptFaces.keep(),
-  },
-  faceCopyPart: {
-    title: titles.faceCopyPart,
-    keys: 'Ctrl+Shift+C',
-    enabled: () => installed() && !isBlank(face.painted),
-    run: () => void faceFilm.copy(),
-  },
-  facePastePart: {
-    title: titles.facePastePart,
-    keys: 'Ctrl+Shift+V',
-    enabled: () => here() && faceFilm.copied !== undefined,
-    run: () => faceFilm.pasteCopied(),
   },
   faceMorphPicture: {
     title: titles.faceMorphPicture,

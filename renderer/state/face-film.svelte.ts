@@ -27,6 +27,8 @@ class FaceFilm {
   /** Whose parts `known` are. */
   part = $state<FacePart | undefined>(undefined);
   copied = $state.raw<Cut | undefined>(undefined);
+  /** Nothing else can have been copied since, as this window was never left. */
+  copiedLast = false;
   readonly #looking = new Latest(() => this.#look());
 
   want(): void {
@@ -53,6 +55,7 @@ class FaceFilm {
     try {
       await face.settled();
       const source = { kind: 'face', faceId: await face.id() } as const;
+      this.copiedLast = true;
       this.copied = { ...(await host.call('face.part', { part, source })), part };
       notices.info(texts.face.copied(texts.face.partNames[part].toLowerCase()), { key: 'face-part' });
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import { fitted, nextScale, rotated, zoomed, type View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
 import type { Command, CommandId } from './commands.ts';
+import { faceFilm } from './face-film.svelte.ts';
 import { facePen } from './face-pen.svelte.ts';
 import { isBlank, SKETCH_PX, withoutInk } from './face-sketch.ts';
 import { startBlank, startFromPicture } from './face-start.ts';
@@ -61,6 +62,16 @@ export const faceMeanings: Partial<Record<CommandId, Partial<Command>>> = {
     title: titles.faceClear,
     enabled: () => !isBlank(face.painted),
     run: () => face.change(withoutInk, 'now', titles.faceClear),
+  },
+  copy: {
+    title: titles.faceCopyPart,
+    enabled: () => face.installed && !isBlank(face.painted),
+    run: () => void faceFilm.copy(),
+  },
+  paste: {
+    title: titles.facePastePart,
+    enabled: () => faceFilm.copied !== undefined,
+    run: () => faceFilm.pasteCopied(),
   },
   larger: { run: () => facePen.resize(1) },
   smaller: { run: () => facePen.resize(-1) },

@@ -1,6 +1,7 @@
 import { texts } from '../app/texts.ts';
 import { chooseFiles } from './pictures.ts';
 import { faceMorph } from './face-morph.svelte.ts';
+import { faceFilm } from './face-film.svelte.ts';
 import { keptFaces } from './face-kept.svelte.ts';
 import { tilesOfGrey, withLines, withoutInk } from './face-sketch.ts';
 import { fromFile, type NamedSource } from './face-sources.ts';
@@ -33,4 +34,11 @@ export function startBlank(): void {
 export async function startFromPicture(): Promise<void> {
   const [file] = await chooseFiles(false);
   if (file) await startFrom(fromFile(file));
+}
+
+/** What is pasted: a part copied here, or a picture copied elsewhere since. */
+export function pasteInFace(files: readonly File[]): void {
+  const [file] = files;
+  if (file && !faceFilm.copiedLast) void startFrom(fromFile(file));
+  else faceFilm.pasteCopied();
 }

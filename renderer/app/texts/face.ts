@@ -93,8 +93,7 @@ export const face = {
     filmPicture: 'Of a picture…',
     filmPictureTip: 'Take this part of a photograph or drawing',
     partChoice: 'Part to paste',
-    copied: (part: string) =>
-      `Copied the ${part}. Ctrl+Shift+V puts it in place of the one that stands there.`,
+    copied: (part: string) => `Copied the ${part}. Ctrl+V puts it in place of the one that stands there.`,
     pasted: (part: string) => `Paste ${part}`,
 
     kept: 'Kept faces',
