@@ -1,11 +1,15 @@
 import { texts } from '../app/texts.ts';
 import { documents } from './documents.svelte.ts';
+import { keptFaces } from './face-kept.svelte.ts';
+import { face } from './face.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { references } from './references.svelte.ts';
 import { host } from './session.svelte.ts';
 
 /** Opens everything again in the host's new room after a lost connection, and brings back what was painted. */
 export async function restoreRoom(): Promise<void> {
+  keptFaces.forget();
+  void face.relink();
   try {
     await restoreSample();
     for (const reference of references.list) {
