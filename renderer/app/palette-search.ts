@@ -1,5 +1,6 @@
 import { go } from 'fuzzysort';
-import { commands, titleOf, type Command } from '../state/commands.ts';
+import { inWorkspace } from '../state/active-commands.ts';
+import { commands, titleOf, type Command, type CommandId } from '../state/commands.ts';
 import { remember, remembered } from '../state/remembered.ts';
 import { menus } from './menus.ts';
 
@@ -37,7 +38,11 @@ export function found(words: string): PaletteRow[] {
   const order = new Map([...menuOf.keys()].map((id, at) => [id, at]));
   const rows = Object.entries<Command>(commands)
     .filter(([id]) => id !== 'palette')
-    .map(([id, command]) => ({ command, menu: menuOf.get(id) ?? '', recent: lately.includes(id) }));
+    .map(([id]) => ({
+      command: inWorkspace(id as CommandId),
+      menu: menuOf.get(id) ?? '',
+      recent: lately.includes(id),
+    }));
   const place = ({ command: { id = '' }, recent: is }: PaletteRow): number =>
     is ? lately.indexOf(id) - RECENT_KEPT : (order.get(id) ?? order.size);
   if (words.trim() === '') return rows.sort((a, b) => place(a) - place(b));

@@ -10,6 +10,8 @@ const EVERYWHERE: readonly string[] = [
   'lightTheme',
   'shortcuts',
   'about',
+  'palette',
+  'settings',
   'brush',
   'eraser',
   'hand',
@@ -35,5 +37,5 @@ export function inWorkspace(id: CommandId): Command {
     };
   return EVERYWHERE.includes(id) || id.startsWith('face') || id.startsWith('workspace')
     ? command
-    : { ...command, enabled: () => false };
+    : { ...command, context: 'paint', enabled: () => false };
 }

@@ -15,6 +15,7 @@ import { shellCommands } from './shell-commands.ts';
 import { stageSize } from './stage-size.svelte.ts';
 import { studio, type Tool } from './studio.svelte.ts';
 import { transform } from './transform.svelte.ts';
+import { workspaces } from './workspace.svelte.ts';
 
 /** A workspace, or something under way that has keys of its own. */
 export type CommandContext = 'paint' | 'face' | 'pages' | 'transform' | 'colouring';
@@ -236,7 +237,8 @@ export const isEnabled = ({ enabled }: Command): boolean => enabled?.() ?? true;
 /** Why a command can't be run now; undefined when it can. */
 export function whyNot(command: Command): string | undefined {
   if (isEnabled(command)) return undefined;
-  if (!documents.active) return texts.reasons.noDrawing;
+  if (workspaces.current === 'face' && command.context === 'paint') return texts.face.inPaint;
+  if (workspaces.current === 'paint' && !documents.active) return texts.reasons.noDrawing;
   const reasons: Readonly<Partial<Record<string, string>>> = texts.reasons.of;
   return reasons[command.id ?? ''] ?? texts.reasons.notNow;
 }

@@ -43,6 +43,7 @@ export const faceCommands = {
   },
   faceMirror: {
     title: titles.faceMirror,
+    context: 'face',
     keys: 'S',
     enabled: here,
     checked: () => facePen.mirrored,
@@ -50,6 +51,7 @@ export const faceCommands = {
   },
   faceShadow: {
     title: titles.faceShadow,
+    context: 'face',
     keys: 'Shift+S',
     enabled: here,
     checked: () => facePen.shadow,
@@ -57,7 +59,8 @@ export const faceCommands = {
   },
   faceKeep: {
     title: titles.faceKeep,
-    keys: 'K',
+    context: 'face',
+    keys: 'Shift+K',
     enabled: () => here() && keptFaces.canKeep,
     run: () => keptFaces.keep(),
   },
@@ -72,14 +75,9 @@ export const faceCommands = {
     enabled: () => here() && faceMorph.second !== undefined,
     run: () => faceMorph.end(),
   },
-  faceToCanvas: {
-    title: titles.faceToCanvas,
-    keys: 'Ctrl+Enter',
-    enabled: () => here() && faceUse.ready,
-    run: () => void faceUse.toCanvas(),
-  },
   faceToReference: {
     title: titles.faceToReference,
+    context: 'face',
     keys: 'Ctrl+Shift+R',
     enabled: () => here() && faceUse.ready,
     run: () => void faceUse.toReference(),

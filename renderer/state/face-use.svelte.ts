@@ -5,7 +5,7 @@ import { insertLayer, placeAbove } from '../paint/operations.ts';
 import { toTiles, type Tiles } from '../paint/tiles.ts';
 import { colorize } from './colorize.svelte.ts';
 import { documents } from './documents.svelte.ts';
-import { save } from './export.svelte.ts';
+import { saveFile } from '../app/save-file.ts';
 import { isBlank } from './face-sketch.ts';
 import { face } from './face.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -38,7 +38,7 @@ class FaceUse {
   async export(what: Exported): Promise<void> {
     await this.#while(async () => {
       const file = await this.#file(what);
-      save(file.name, file);
+      saveFile(file.name, file);
       notices.info(texts.notices.exported(file.name), { key: 'export' });
     });
   }

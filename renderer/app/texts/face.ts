@@ -7,6 +7,7 @@ export const face = {
 
   face: {
     label: 'Face',
+    inPaint: 'This is done in Paint.',
     sketch: 'Sketch. Arrow keys move the view, plus and minus zoom.',
     result: 'The face of this sketch',
     drop: { start: 'Start from this picture', morph: 'Morph with this face' },
@@ -97,7 +98,7 @@ export const face = {
     pasted: (part: string) => `Paste ${part}`,
 
     kept: 'Kept faces',
-    keptEmpty: 'Faces you keep (K) stand here.',
+    keptEmpty: 'Faces you keep (Shift+K) stand here.',
     keptName: (number: number) => `Face ${number}`,
     keptTip: (name: string) =>
       `${name}: press to go back to it, M morphs with it, Delete removes it; drag it on the face to morph`,
