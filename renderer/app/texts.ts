@@ -5,6 +5,7 @@ import { commands } from './texts/commands.ts';
 import { docks } from './texts/docks.ts';
 import { face, faceCommandTitles } from './texts/face.ts';
 import { frame } from './texts/frame.ts';
+import { marks } from './texts/marks.ts';
 import { painting } from './texts/painting.ts';
 import { shell } from './texts/shell.ts';
 import { start } from './texts/start.ts';
@@ -18,6 +19,7 @@ export const texts = {
   ...canvas,
   ...painting,
   ...colorize,
+  ...marks,
   ...about,
   ...tools,
   ...face,

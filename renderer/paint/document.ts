@@ -1,5 +1,6 @@
 import type { BlendMode } from '../../pixels/modes.ts';
 import type { Guides } from './guides/guides.ts';
+import type { Marks } from './marks.ts';
 import type { Mask } from './mask.ts';
 import type { TextBlock } from './text/block.ts';
 import type { Tiles } from './tiles.ts';
@@ -53,6 +54,10 @@ export interface PaintDocument {
   readonly guides?: Guides;
   /** Dots per inch, where it is known. */
   readonly dpi?: number;
+  /** Hints, pins and locks for the colouring. */
+  readonly marks?: Marks;
+  /** Layers that colouring made, by id, as it made them: what differs is the artist's own paint (own-paint.ts). */
+  readonly made?: ReadonlyMap<string, Tiles>;
 }
 
 const PLAIN: LayerLook = {

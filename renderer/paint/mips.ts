@@ -4,9 +4,22 @@ import { TILE, type Tile } from './tiles.ts';
 export const SMALLEST_LEVEL = 5;
 
 const known = new WeakMap<Tile, Uint8Array[]>();
+const makers = new WeakMap<Tile, (level: number) => Uint8Array>();
+
+/**
+ * A tile whose pixels are made at the level they are looked at, for pictures that are only shown: its own bytes are
+ * empty. @param make the RGBA bytes of a level, TILE >> level pixels a side.
+ */
+export function tileMadeWhenSeen(make: (level: number) => Uint8Array): Tile {
+  const tile = new Uint8Array(0);
+  makers.set(tile, make);
+  return tile;
+}
 
 /** A tile at a level: its side halved `level` times, colours averaged by their alpha. Level 0 is the tile itself. */
 export function tileAtLevel(tile: Tile, level: number): Uint8Array {
+  const make = tile.length === 0 ? makers.get(tile) : undefined;
+  if (make) return make(level);
   if (level === 0) return tile;
   let levels = known.get(tile);
   if (!levels) known.set(tile, (levels = []));

@@ -1,5 +1,6 @@
-import type { MethodInfo } from '../../electron/contract/table.ts';
+import type { Args, MethodInfo, Result } from '../../electron/contract/table.ts';
 import { texts } from '../app/texts.ts';
+import { marksOf } from '../paint/marks.ts';
 import { documents, type OpenDocument } from './documents.svelte.ts';
 import { firstMinute } from './first-minute.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -19,7 +20,12 @@ interface Settings {
   readonly sizePx: number | undefined;
   readonly regions: boolean;
   readonly gapPx: number;
+  /** Whether flats take the nearest of the references' own colours. */
+  readonly snap: boolean;
 }
+
+export type ColourWords = Omit<Args<'colorize.run'>, 'documentId' | 'sizePx'>;
+export type Confidence = NonNullable<Result<'colorize.run'>['confidence']>;
 
 export interface Run {
   readonly document: OpenDocument;
@@ -36,11 +42,15 @@ class Colorize {
       sizePx: undefined,
       regions: true,
       gapPx: GAP_AUTO,
+      snap: false,
     }),
   );
   run = $state.raw<Run | undefined>(undefined);
   /** The artist's own colours, `#rrggbb`, for methods that take a palette. */
   palette = $state.raw<readonly string[]>([]);
+  /** Told of every colouring that was taken over: what it was asked with, and how sure the model was. */
+  onApplied: (document: OpenDocument, words: ColourWords, confidence: Confidence | undefined) => void = () =>
+    undefined;
   #controller: AbortController | undefined;
 
   readonly method = $derived<MethodInfo | undefined>(
@@ -58,6 +68,8 @@ class Colorize {
     const { used, list } = references;
     if (takes.references === 'one' && used.length > 1) return texts.colorize.onlyOne(title);
     if (takes.palette && this.palette.length > 0) return undefined;
+    const hinted = marksOf(documents.active.painted).hints.length > 0;
+    if (this.method.method === 'inkwash' && hinted) return undefined;
     if (takes.references === 'none') return texts.colorize.noPalette;
     if (list.length === 0) return takes.palette ? texts.colorize.noSource : texts.colorize.noReference;
     if (used.length === 0) return texts.colorize.noneUsed;
@@ -88,17 +100,10 @@ class Colorize {
     this.run = run;
     try {
       await document.flush();
-      const { regions, gapPx } = this.settings;
+      const words = this.words(document, method);
       const result = await host.call(
         'colorize.run',
-        {
-          documentId: document.info.documentId,
-          method: method.id,
-          ...this.#guidance(method.takes),
-          regions,
-          gapPx,
-          sizePx,
-        },
+        { documentId: document.info.documentId, ...words, sizePx },
         {
           signal: controller.signal,
           onProgress: (fraction, step) => {
@@ -107,6 +112,7 @@ class Colorize {
         },
       );
       await document.take(result.drawing);
+      this.onApplied(document, words, result.confidence);
       firstMinute.coloured(document);
     } catch (thrown) {
       notices.failure(thrown, {
@@ -119,15 +125,30 @@ class Colorize {
     }
   }
 
-  /** What the method takes of what there is; weights are for several references. */
-  #guidance({ references: taken, palette }: MethodInfo['takes']) {
-    const used = taken === 'none' ? [] : references.used;
+  /** What a method is to colour a document from, as much of it as the method takes; weights are for several references. */
+  words(document: OpenDocument, { id, takes }: MethodInfo): ColourWords {
+    const used = takes.references === 'none' ? [] : references.used;
+    const { hints, pins } = marksOf(document.painted);
+    const { regions, gapPx, snap = false } = this.settings;
     return {
+      method: id,
       references: used.map(({ info: { referenceId }, weightPercent }) => ({
         referenceId,
         weight: used.length > 1 ? weightPercent / 100 : 1,
       })),
-      palette: palette ? [...this.palette] : [],
+      palette: takes.palette ? [...this.palette] : [],
+      hints: hints.map(({ points, colour }) => ({
+        points: points.map(([x, y]): [number, number] => [x, y]),
+        colour,
+      })),
+      // A pin to a reference that is not in use has nothing to say.
+      pins: pins.flatMap(({ x, y, reference, u, v }) => {
+        const found = used.find(({ key }) => key === reference);
+        return found ? [{ x, y, u, v, referenceId: found.info.referenceId }] : [];
+      }),
+      regions,
+      gapPx,
+      snap,
     };
   }
 

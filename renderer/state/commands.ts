@@ -2,6 +2,7 @@ import { keysFor } from './keymap.svelte.ts';
 import { fitted, nextScale, rotated, zoomed, type View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
 import { chooseFiles } from './pictures.ts';
+import { colourCommands } from './colour-commands.ts';
 import { colorize } from './colorize.svelte.ts';
 import { documents } from './documents.svelte.ts';
 import { exporter, type ExportFormat } from './export.svelte.ts';
@@ -13,7 +14,7 @@ import { openDrawings } from './pictures.ts';
 import { references } from './references.svelte.ts';
 import { shellCommands } from './shell-commands.ts';
 import { stageSize } from './stage-size.svelte.ts';
-import { studio, type Tool } from './studio.svelte.ts';
+import { studio, type ColourTool, type Tool } from './studio.svelte.ts';
 import { transform } from './transform.svelte.ts';
 import { workspaces } from './workspace.svelte.ts';
 
@@ -64,7 +65,7 @@ const exportAs = (format: ExportFormat, title: string): Command => ({
   run: () => void exporter.export(format),
 });
 
-const tool = (which: Tool, keys?: string): Command => ({
+const tool = (which: Exclude<Tool, ColourTool>, keys?: string): Command => ({
   title: texts.commands[which],
   ...(keys ? { keys } : {}),
   checked: () => studio.activeTool === which,
@@ -72,6 +73,8 @@ const tool = (which: Tool, keys?: string): Command => ({
 });
 
 export const commands = {
+  // First, since Delete means the mark in hand before it means the selection.
+  ...colourCommands,
   ...paintingCommands,
   ...pageCommands,
   ...shellCommands,
@@ -104,8 +107,9 @@ export const commands = {
   },
   apply: {
     title: texts.commands.apply,
-    keys: 'Ctrl+Enter',
-    enabled: () => !colorize.blocked && !colorize.run,
+    keys: 'Enter',
+    alsoKeys: 'Ctrl+Enter',
+    enabled: () => !colorize.blocked && !colorize.run && !transform.session,
     run: () => void colorize.apply(),
   },
   cancel: {

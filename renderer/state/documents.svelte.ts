@@ -1,9 +1,10 @@
 import type { DrawingInfo } from '../../electron/contract/table.ts';
 import type { View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
-import { adoptColouring, stackOf } from '../paint/adopt.ts';
+import { adoptColouring, stackOf, TOUCH_UP_ID } from '../paint/adopt.ts';
 import { layerOf, listed, paintingBarrier, type LayerLook, type PaintDocument } from '../paint/document.ts';
 import { History, type Step, type UndoPolicy } from '../paint/history.ts';
+import { marksOf, NO_MARKS, type Marks } from '../paint/marks.ts';
 import { changeLook } from '../paint/operations.ts';
 import { withPaintData } from '../paint/paint-data.ts';
 import { NO_TILES, type Tiles } from '../paint/tiles.ts';
@@ -11,6 +12,11 @@ import { notices } from './notices.svelte.ts';
 import { fetchTiles, putCalls } from './painting-sync.ts';
 import { host } from './session.svelte.ts';
 import { settings } from './settings.svelte.ts';
+
+/** What else is brought to the host whenever a drawing's pixels are. */
+export const keepers: ((document: OpenDocument) => Promise<void>)[] = [];
+/** What is known of a drawing beside its layers when it is opened; each gives how the document then begins. */
+export const openers: ((info: DrawingInfo) => Promise<(document: PaintDocument) => PaintDocument>)[] = [];
 
 /** Layers that colouring makes; everything else is the artist's. */
 const COLOURING = ['colouring', 'colour', 'flats', 'shading'];
@@ -49,8 +55,11 @@ export class OpenDocument {
     layers: this.painted.layers.filter(({ id }) => !COLOURING.includes(id)),
   });
   #saved = $state.raw<PaintDocument['layers']>([]);
+  #savedMarks = $state.raw<Marks>(NO_MARKS);
   /** Whether there is something that no saved or exported file has. */
-  readonly unsaved = $derived(this.painted.layers !== this.#saved);
+  readonly unsaved = $derived(
+    this.painted.layers !== this.#saved || (this.painted.marks ?? NO_MARKS) !== this.#savedMarks,
+  );
   readonly #history: History;
   /** What the host has; undefined when nothing is known of it. */
   #put: PaintDocument | undefined;
@@ -61,18 +70,25 @@ export class OpenDocument {
     | { what: string; label: string; timer: ReturnType<typeof setTimeout> | undefined; ended?: () => void }
     | undefined;
 
-  constructor(info: DrawingInfo, tiles: ReadonlyMap<string, Tiles>, source: File | undefined, isNew = false) {
+  constructor(
+    info: DrawingInfo,
+    tiles: ReadonlyMap<string, Tiles>,
+    source: File | undefined,
+    isNew = false,
+    prepare: (document: PaintDocument) => PaintDocument = (document) => document,
+  ) {
     this.info = info;
     this.source = source;
     this.isNew = isNew;
     const layers = stackOf(info.layers, (id) => tiles.get(id) ?? NO_TILES);
     const { widthPx: width, heightPx: height, dpi } = info;
-    const document = withPaintData({ width, height, dpi, layers, selection: undefined }, info.paint);
+    const document = prepare(withPaintData({ width, height, dpi, layers, selection: undefined }, info.paint));
     this.#history = new History<PaintDocument>(document, settings.current.undoMemoryMb * MIB);
     this.#put = document;
     this.#revisions = revisionsOf(info);
     this.painted = document;
     this.#saved = document.layers;
+    this.#savedMarks = marksOf(document);
     const usable = this.rows.find(({ layer }) => layer.kind === 'raster' && !layer.locked);
     this.selectedLayerId = (usable ?? this.rows[0])?.layer.id;
   }
@@ -185,22 +201,29 @@ export class OpenDocument {
       .map(({ id }) => id);
     this.arrivals++;
     this.change(
-      (document) => adoptColouring(document, info.layers, tiles, hidden),
+      (document) => adoptColouring(document, info.layers, tiles, hidden, texts.layers.touchUp),
       'eventually',
       texts.history.colouring,
     );
     // A layer that can be painted on stays in hand.
     if (!first || !paintingBarrier(this.painted, this.selectedLayerId)) return;
-    const colour = info.layers.find(
-      ({ id, kind, visible }) => kind === 'raster' && visible && COLOURING.includes(id),
+    const colour = this.rows.find(
+      ({ layer: { id, kind, visible } }) =>
+        id === TOUCH_UP_ID || (kind === 'raster' && visible && COLOURING.includes(id)),
     );
-    this.selectedLayerId = colour?.id ?? this.selectedLayerId;
+    this.selectedLayerId = colour?.layer.id ?? this.selectedLayerId;
   }
 
   /** Brings everything that was painted to the host. @throws HostError when it can't be. */
   async flush(): Promise<void> {
     this.settle();
     clearTimeout(this.#timer);
+    await this.push();
+    for (const keep of keepers) await keep(this);
+  }
+
+  /** Brings what was painted to the host without making a step of what a slider or a transform is still changing. */
+  async push(): Promise<void> {
     while (this.#put?.layers !== this.#history.settled.layers) {
       this.#putting ??= this.#putAll().finally(() => (this.#putting = undefined));
       await this.#putting;
@@ -208,8 +231,9 @@ export class OpenDocument {
   }
 
   /** What a file that was just written holds. */
-  markSaved(layers: PaintDocument['layers']): void {
+  markSaved(layers: PaintDocument['layers'], marks = marksOf(this.painted)): void {
     this.#saved = layers;
+    this.#savedMarks = marks;
   }
 
   /** Goes on over a new connection: the host has opened the drawing anew and gets everything again. */
@@ -262,11 +286,10 @@ class Documents {
 
   /** Fetches and shows a drawing the host has opened. */
   async add(info: DrawingInfo, source: File | undefined, isNew = false): Promise<OpenDocument> {
-    const document = new OpenDocument(
-      info,
-      await fetchTiles(info.documentId, rasterIds(info)),
-      source,
-      isNew,
+    const tiles = await fetchTiles(info.documentId, rasterIds(info));
+    const prepared = await Promise.all(openers.map((open) => open(info)));
+    const document = new OpenDocument(info, tiles, source, isNew, (start) =>
+      prepared.reduce((known, prepare) => prepare(known), start),
     );
     this.list = [...this.list, document];
     this.active = document;

@@ -2,6 +2,7 @@ import type { Result } from '../../electron/contract/table.ts';
 import type { Point } from '../canvas/view.ts';
 import type { OpenDocument } from './documents.svelte.ts';
 import { HostError } from './host-client.ts';
+import { live } from './live.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { host } from './session.svelte.ts';
 
@@ -21,7 +22,7 @@ class Lens {
   look(document: OpenDocument, point: Point): void {
     const { widthPx, heightPx } = document.info;
     const inside = point.x >= 0 && point.y >= 0 && point.x < widthPx && point.y < heightPx;
-    if (!document.coloured || !inside) return;
+    if (!hasOrigin(document) || !inside) return;
     this.point = point;
     this.#waiting = { document, point };
     if (!this.#asking) void this.#ask();
@@ -59,5 +60,9 @@ class Lens {
     }
   }
 }
+
+/** Whether the host can say where a drawing's colours came from. */
+export const hasOrigin = (document: OpenDocument): boolean =>
+  document.coloured || live.shown?.document === document;
 
 export const lens = new Lens();

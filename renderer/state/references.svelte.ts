@@ -3,7 +3,11 @@ import { texts } from '../app/texts.ts';
 import { notices } from './notices.svelte.ts';
 import { host } from './session.svelte.ts';
 
+let lastKey = 0;
+
 export class Reference {
+  /** This window's own name for it: the host's id changes when it is read anew. */
+  readonly key: string;
   readonly info: ReferenceInfo;
   /** Object URL of the thumbnail. */
   readonly url: string;
@@ -14,7 +18,14 @@ export class Reference {
   /** How much of the drawing may come from it beside others, 0–100 %. */
   weightPercent = $state(100);
 
-  constructor(info: ReferenceInfo, source: File | undefined, used: boolean, weightPercent = 100) {
+  constructor(
+    info: ReferenceInfo,
+    source: File | undefined,
+    used: boolean,
+    weightPercent = 100,
+    key = `picture-${++lastKey}`,
+  ) {
+    this.key = key;
     this.info = info;
     this.source = source;
     this.used = used;
@@ -59,7 +70,7 @@ class References {
 
   /** A reference read anew takes its old place. */
   replace(old: Reference, info: ReferenceInfo): void {
-    const fresh = new Reference(info, old.source, old.used, old.weightPercent);
+    const fresh = new Reference(info, old.source, old.used, old.weightPercent, old.key);
     if (this.currentId === old.info.referenceId) this.currentId = info.referenceId;
     this.list = this.list.map((other) => (other === old ? fresh : other));
     URL.revokeObjectURL(old.url);
@@ -91,6 +102,28 @@ class References {
 
   byId(referenceId: string): Reference | undefined {
     return this.list.find(({ info }) => info.referenceId === referenceId);
+  }
+
+  byKey(key: string): Reference | undefined {
+    return this.list.find((reference) => reference.key === key);
+  }
+
+  /** References a drawing brought with it, in use as it had them; the others step aside. */
+  bring(infos: readonly ReferenceInfo[], kept: readonly { weight: number; used: boolean }[]): void {
+    for (const reference of this.list) reference.used = false;
+    infos.forEach((info, i) => {
+      const { used = true, weight = 1 } = kept[i] ?? {};
+      const there = this.byId(info.referenceId);
+      if (there) {
+        there.used = used;
+        there.weightPercent = Math.round(weight * 100);
+        return;
+      }
+      const picture = new File([new Uint8Array(info.thumbnail)], info.name, { type: 'image/png' });
+      this.list = [...this.list, new Reference(info, picture, used, Math.round(weight * 100))];
+    });
+    const [first] = infos;
+    if (first) this.currentId = first.referenceId;
   }
 
   nameOf(referenceId: string): string {

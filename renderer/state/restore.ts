@@ -1,4 +1,5 @@
 import { texts } from '../app/texts.ts';
+import { forgetKept } from './colour-record.ts';
 import { documents } from './documents.svelte.ts';
 import { keptFaces } from './face-kept.svelte.ts';
 import { face } from './face.svelte.ts';
@@ -11,6 +12,7 @@ export async function restoreRoom(): Promise<void> {
   keptFaces.forget();
   void face.relink();
   try {
+    forgetKept();
     await restoreSample();
     for (const reference of references.list) {
       if (!reference.source) continue;

@@ -2,7 +2,9 @@ import type { Combine } from '../paint/mask.ts';
 import type { Reshape } from '../paint/reshape.ts';
 import { remember, remembered } from './remembered.ts';
 
-export type PaintTool = 'brush' | 'eraser' | 'fill' | 'eyedropper' | 'marquee' | 'lasso' | 'wand' | 'move';
+export type ColourTool = 'hint' | 'pin' | 'region';
+export type PaintTool =
+  'brush' | 'eraser' | 'fill' | 'eyedropper' | 'marquee' | 'lasso' | 'wand' | 'move' | ColourTool;
 export type Tool = PaintTool | 'hand' | 'zoom' | 'rotate' | 'lens';
 
 const PAINT_TOOLS: readonly Tool[] = [
@@ -14,6 +16,9 @@ const PAINT_TOOLS: readonly Tool[] = [
   'lasso',
   'wand',
   'move',
+  'hint',
+  'pin',
+  'region',
 ];
 
 export const isPaintTool = (tool: Tool): tool is PaintTool => PAINT_TOOLS.includes(tool);
@@ -26,6 +31,7 @@ export interface AreaSettings {
   /** Looks at all that is shown, not at the selected layer only. */
   readonly allLayers: boolean;
 }
+export type RegionMode = 'lock' | 'select' | 'merge' | 'recolour';
 export type Theme = 'dark' | 'light';
 /** What is asked before something is done. */
 export type DialogName =
@@ -43,6 +49,8 @@ export type DialogName =
 /** How this window is set up: tool in hand, what is shown. Nothing of it belongs to a document. */
 class Studio {
   tool = $state<Tool>('brush');
+  /** What pressing a region does. */
+  regionMode = $state<RegionMode>('lock');
   /** A tool held by its key (Space, Alt, H, Z, R) for the moment. */
   heldTool = $state<Tool | undefined>(undefined);
   readonly activeTool = $derived(this.heldTool ?? this.tool);

@@ -43,7 +43,11 @@ export async function openPage(
 ): Promise<OpenedPage> {
   const { width = 1280, height = 800, remembered = {} } = options;
   const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
-  const entries = Object.entries(remembered).map(([key, value]) => [`inkwash.${key}`, JSON.stringify(value)]);
+  // The live preview colours drawings on its own; tests that mean it switch it on.
+  const entries = Object.entries({ live: false, ...remembered }).map(([key, value]) => [
+    `inkwash.${key}`,
+    JSON.stringify(value),
+  ]);
   await context.addInitScript((pairs: string[][]) => {
     for (const [key, value] of pairs) if (key && value) localStorage.setItem(key, value);
   }, entries);

@@ -18,6 +18,8 @@ export const colorize = {
     gap: 'Gap',
     gapTip: 'Gaps in lines up to this wide are closed when finding areas.',
     gapAuto: 'auto',
+    snap: 'Snap',
+    snapTip: 'Snap to reference colours: each flat takes the nearest of the references’ own colours.',
     size: 'Model size',
     sizeTip: 'The size the model looks at the drawing. Larger sees more and takes longer.',
     sizeUnit: (px: number) => `${px} px`,

@@ -124,6 +124,7 @@ export const painting = {
     locked: 'Locked: press to unlock',
     alphaLocked: 'Alpha is locked: one paints only where something is',
     clipped: 'Clipped to the layer below',
+    touchUp: 'Touch-up',
     newName: (number: number) => `Layer ${number}`,
     groupName: (number: number) => `Group ${number}`,
     actions: 'Layer actions',

@@ -1,5 +1,6 @@
 import { texts } from '../../app/texts.ts';
 import { areaAround } from '../../paint/fill.ts';
+import { FLATS_ID } from '../../paint/flat-regions.ts';
 import { FlatPage } from '../../paint/flat-page.ts';
 import { layerOf, type PaintDocument } from '../../paint/document.ts';
 import { combine, maskFrom, type Combine, type Mask } from '../../paint/mask.ts';
@@ -8,6 +9,7 @@ import { paintMask } from '../../paint/paint-mask.ts';
 import { colours } from '../../state/colours.svelte.ts';
 import type { OpenDocument } from '../../state/documents.svelte.ts';
 import { studio } from '../../state/studio.svelte.ts';
+import { regionUnder } from './region-under.ts';
 import { layerToPaint, type ToolPlace } from './tool.ts';
 
 const pages = new WeakMap<OpenDocument, FlatPage>();
@@ -15,6 +17,8 @@ const pages = new WeakMap<OpenDocument, FlatPage>();
 /** The area of like colour under a press, as a mask. */
 function areaUnder(event: PointerEvent, { document, toDocument }: ToolPlace): Mask | undefined {
   const { x, y } = toDocument(event);
+  // In Flats an area is a region: no line, gap or tolerance is asked.
+  if (document.selectedLayerId === FLATS_ID) return regionUnder(document, { x, y });
   const { allLayers, tolerance, gapPx, growPx } = studio.area;
   const { painted } = document;
   const own = layerOf(painted, document.selectedLayerId);

@@ -1,0 +1,111 @@
+import { groupLayer, layerOf, rasterLayer, type Layer, type PaintDocument } from './document.ts';
+import { FLATS_ID, flatsOf, keepMasked, lockedMask } from './flat-regions.ts';
+import { marksOf } from './marks.ts';
+import { tileMadeWhenSeen } from './mips.ts';
+import { insertLayer, placeOf } from './operations.ts';
+import { ownMask } from './own-paint.ts';
+import { NO_TILES, TILE, tileRect, tilesIn, type Tile, type Tiles } from './tiles.ts';
+
+/** A small picture, RGBA opaque, stretched over a whole page. */
+export interface SmallPicture {
+  readonly rgba: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+const PREVIEW_ID = 'preview';
+const KEPT_ID = 'preview-kept';
+/** Layers that colouring makes, and a preview stands for. */
+export const MADE_IDS: readonly string[] = ['colour', FLATS_ID, 'shading'];
+
+/** A small picture as tiles of the page, smoothly enlarged where and at the level they are looked at. */
+export function previewTiles(picture: SmallPicture, page: { width: number; height: number }): Tiles {
+  const tiles = new Map<number, Tile>();
+  for (const key of tilesIn({ left: 0, top: 0, right: page.width, bottom: page.height })) {
+    const { left, top } = tileRect(key);
+    const levels: Uint8Array[] = [];
+    tiles.set(
+      key,
+      tileMadeWhenSeen((level) => (levels[level] ??= enlarge(picture, page, left, top, level))),
+    );
+  }
+  return tiles;
+}
+
+function enlarge(
+  { rgba, widthPx, heightPx }: SmallPicture,
+  page: { width: number; height: number },
+  left: number,
+  top: number,
+  level: number,
+): Uint8Array {
+  const side = TILE >> level;
+  const step = 2 ** level;
+  const out = new Uint8Array(side * side * 4);
+  const limited = (value: number, most: number): number => Math.min(most, Math.max(0, value));
+  for (let y = 0, at = 0; y < side; y++) {
+    const v = limited(((top + (y + 0.5) * step) * heightPx) / page.height - 0.5, heightPx - 1);
+    const v0 = Math.floor(v);
+    const row0 = v0 * widthPx;
+    const row1 = Math.min(heightPx - 1, v0 + 1) * widthPx;
+    const down = v - v0;
+    for (let x = 0; x < side; x++, at += 4) {
+      const u = limited(((left + (x + 0.5) * step) * widthPx) / page.width - 0.5, widthPx - 1);
+      const u0 = Math.floor(u);
+      const u1 = Math.min(widthPx - 1, u0 + 1);
+      const across = u - u0;
+      const [a, b, c, d] = [(row0 + u0) * 4, (row0 + u1) * 4, (row1 + u0) * 4, (row1 + u1) * 4];
+      for (let k = 0; k < 3; k++) {
+        const upper = rgba[a + k]! + (rgba[b + k]! - rgba[a + k]!) * across;
+        const lower = rgba[c + k]! + (rgba[d + k]! - rgba[c + k]!) * across;
+        out[at + k] = upper + (lower - upper) * down + 0.5;
+      }
+      out[at + 3] = 255;
+    }
+  }
+  return out;
+}
+
+/**
+ * The document as it would look with a preview in place of what colouring made: under the lines, with locked regions and
+ * the artist's own paint as they are. For showing only.
+ */
+export function withPreview(document: PaintDocument, preview: Tiles): PaintDocument {
+  const fresh: Layer[] = [rasterLayer(PREVIEW_ID, {}, preview)];
+  const kept = keptTiles(document);
+  if (kept.size > 0) fresh.push(rasterLayer(KEPT_ID, {}, kept));
+  const group = layerOf(document, 'colouring');
+  if (group?.kind === 'group') {
+    const rest = group.children.filter(({ id }) => !MADE_IDS.includes(id));
+    const change = (layers: readonly Layer[]): Layer[] =>
+      layers.map((layer) => {
+        if (layer.id === group.id) return { ...group, visible: true, children: [...fresh, ...rest] };
+        return layer.kind === 'group' ? { ...layer, children: change(layer.children) } : layer;
+      });
+    return { ...document, layers: change(document.layers) };
+  }
+  const lines = placeOf(document, 'lines');
+  const paper = placeOf(document, 'paper');
+  const place = lines ?? { parentId: undefined, index: paper ? paper.index + 1 : 0 };
+  return insertLayer(document, groupLayer('preview-group', {}, fresh), place);
+}
+
+const known = new WeakMap<PaintDocument['layers'], Tiles>();
+
+/** What of Flats stays whatever comes: locked regions and her own paint. */
+function keptTiles(document: PaintDocument): Tiles {
+  const { locks } = marksOf(document);
+  const flats = flatsOf(document);
+  if (!flats) return NO_TILES;
+  const made = document.made?.get(FLATS_ID);
+  if (locks.length === 0 && (!made || made === flats)) return NO_TILES;
+  const before = locks.length === 0 ? known.get(document.layers) : undefined;
+  if (before) return before;
+  let kept = NO_TILES;
+  const own = made && ownMask(flats, made);
+  if (own) kept = keepMasked(flats, kept, own);
+  const locked = lockedMask(document, locks);
+  if (locked) kept = keepMasked(flats, kept, locked);
+  known.set(document.layers, kept);
+  return kept;
+}
