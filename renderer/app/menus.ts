@@ -18,6 +18,7 @@ export const menus: readonly Menu[] = [
     title: texts.menus.file,
     groups: [
       ['newDrawing', 'open', 'openSample', 'addReference'],
+      ['addToGallery', 'addFolderToGallery', 'keepDrawing', 'keepReference', 'findLookalikes'],
       ['save'],
       ['exportAs', 'exportPng', 'exportPsd', 'exportOra', 'exportJpeg', 'exportWebp', 'exportTiff'],
       ['exportAgain'],
@@ -53,6 +54,7 @@ export const menus: readonly Menu[] = [
     only: 'paint',
     groups: [
       ['addLayer', 'addGroup', 'duplicateLayer', 'mergeDown', 'deleteLayer'],
+      ['keepLayer'],
       ['layerUp', 'layerDown'],
       ['flipLayerX', 'flipLayerY', 'plainText'],
       ['toggleLayer', 'clipLayer', 'lockAlpha', 'lockLayer'],
@@ -95,7 +97,7 @@ export const menus: readonly Menu[] = [
       ['fit', 'actual', 'zoomIn', 'zoomOut'],
       ['turnLeft', 'turnRight', 'turnUpright', 'mirror'],
       ['compare', 'checker'],
-      ['hideDocks', 'lightTheme'],
+      ['gallery', 'hideDocks', 'lightTheme'],
       ['workspacePaint', 'workspaceFace'],
     ],
   },

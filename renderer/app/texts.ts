@@ -4,6 +4,7 @@ import { colorize } from './texts/colorize.ts';
 import { commands } from './texts/commands.ts';
 import { docks } from './texts/docks.ts';
 import { face, faceCommandTitles } from './texts/face.ts';
+import { gallery, galleryCommands } from './texts/gallery.ts';
 import { frame } from './texts/frame.ts';
 import { marks } from './texts/marks.ts';
 import { painting } from './texts/painting.ts';
@@ -23,10 +24,12 @@ export const texts = {
   ...about,
   ...tools,
   ...face,
+  ...gallery,
   commands: {
     ...commands,
     ...toolCommands,
     ...faceCommandTitles,
+    ...galleryCommands,
   },
   docks: {
     ...docks,

@@ -97,6 +97,15 @@ class Colours {
     remember('swatches', this.swatches);
   }
 
+  /** Those that are no swatches yet. @returns how many that were. */
+  addSwatches(rgbs: readonly Rgb[]): number {
+    const before = this.swatches.length;
+    for (const rgb of rgbs)
+      if (!this.swatches.some((other) => same(other, rgb))) this.swatches = [...this.swatches, rgb];
+    remember('swatches', this.swatches);
+    return this.swatches.length - before;
+  }
+
   removeSwatch(at: number): void {
     this.swatches = this.swatches.filter((_, i) => i !== at);
     remember('swatches', this.swatches);

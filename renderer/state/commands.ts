@@ -8,6 +8,7 @@ import { documents } from './documents.svelte.ts';
 import { exporter, type ExportFormat } from './export.svelte.ts';
 import { faceCommands } from './face-commands.ts';
 import { firstMinute } from './first-minute.svelte.ts';
+import { galleryCommands } from './gallery-commands.ts';
 import { paintingCommands } from './painting-commands.ts';
 import { pageCommands } from './page-commands.ts';
 import { openDrawings } from './pictures.ts';
@@ -76,6 +77,7 @@ export const commands = {
   // First, since Delete means the mark in hand before it means the selection.
   ...colourCommands,
   ...paintingCommands,
+  ...galleryCommands,
   ...pageCommands,
   ...shellCommands,
   open: {

@@ -56,16 +56,22 @@ class References {
     for (const file of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        const info = await host.call('reference.add', { name: file.name, bytes });
-        for (const other of this.list) if (!other.source) other.used = false;
-        this.list = [...this.list, new Reference(info, file, true)];
-        this.currentId = info.referenceId;
+        this.take(await host.call('reference.add', { name: file.name, bytes }), file);
       } catch (thrown) {
         notices.failure(thrown);
       } finally {
         this.adding--;
       }
     }
+  }
+
+  /** One the host has read. The same picture twice is one reference. */
+  take(info: ReferenceInfo, source: File): void {
+    for (const other of this.list) if (!other.source) other.used = false;
+    const there = this.byId(info.referenceId);
+    if (there) there.used = true;
+    else this.list = [...this.list, new Reference(info, source, true)];
+    this.currentId = info.referenceId;
   }
 
   /** A reference read anew takes its old place. */

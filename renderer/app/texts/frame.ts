@@ -43,7 +43,7 @@ export const frame = {
 
   unsaved: 'not saved yet',
 
-  drop: { drawing: 'Open as drawing', reference: 'Add as reference' },
+  drop: { drawing: 'Open as drawing', reference: 'Add as reference', gallery: 'Keep in gallery' },
 
   status: {
     label: 'Status',
