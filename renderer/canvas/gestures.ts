@@ -21,6 +21,10 @@ export interface GestureTarget {
   readonly used: () => void;
   /** The pointer's place on the stage; undefined when it left. */
   readonly point: (point: Point | undefined) => void;
+  /** Fingers and the hand never draw. */
+  readonly penOnly: () => boolean;
+  /** Two or three fingers tapped the stage. */
+  readonly tapped: (fingers: 2 | 3) => void;
   /** A paint tool was set down. @returns what follows the pointer until it is lifted; undefined: nothing does. */
   readonly press: (event: PointerEvent) => PointerFollower | undefined;
 }
@@ -36,6 +40,10 @@ export interface PointerFollower {
 
 const CLICK_SLOP_PX = 4;
 const ROTATION_SNAP_DEG = 15;
+/** Fingers that pinch turn a little without meaning it. */
+const TWIST_DEG = 7;
+const TAP_MS = 300;
+const TAP_SLOP_PX = 6;
 
 interface Drag {
   readonly kind: 'pan' | 'zoom' | 'rotate' | 'point';
@@ -51,7 +59,10 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   const listening = new AbortController();
   const touches = new Map<number, Point>();
   let drag: Drag | undefined;
-  let following: { pointerId: number; follower: PointerFollower } | undefined;
+  let following: { pointerId: number; pointerType: string; follower: PointerFollower } | undefined;
+  /** How far two fingers turned against each other; the view turns once it is surely meant. */
+  let twist: { from: number; holds: boolean } | undefined;
+  let tap: { since: number; fingers: number; moved: boolean } | undefined;
   /** Once a pen was seen, a finger moves the page: the hand that holds the pen rests on it. */
   let penSeen = false;
 
@@ -64,7 +75,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (event.button === 1) return 'pan';
     if (event.button !== 0) return undefined;
     const tool = target.tool();
-    if (isPaintTool(tool)) return penSeen && event.pointerType === 'touch' ? 'pan' : undefined;
+    const isHand = event.pointerType === 'touch' && (penSeen || target.penOnly());
+    if (isPaintTool(tool)) return isHand ? 'pan' : undefined;
     if (tool === 'zoom' || tool === 'rotate') return tool;
     return tool === 'lens' ? 'point' : 'pan';
   }
@@ -75,8 +87,13 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     const from = place(event);
     penSeen ||= event.pointerType === 'pen';
     if (event.pointerType === 'touch') {
+      // A hand that rests on the tablet while the pen is down is no gesture.
+      if (following && following.pointerType === 'pen') return;
       touches.set(event.pointerId, from);
+      if (touches.size === 1) tap = { since: event.timeStamp, fingers: 1, moved: false };
+      else if (tap) tap.fingers = Math.max(tap.fingers, touches.size);
       if (touches.size === 2) {
+        twist = undefined;
         drag = undefined;
         following?.follower.cancel();
         following = undefined;
@@ -90,7 +107,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (paints && (event.button === 0 || event.button === 5)) {
       const follower = target.press(event);
       if (follower) {
-        following = { pointerId: event.pointerId, follower };
+        following = { pointerId: event.pointerId, pointerType: event.pointerType, follower };
         element.setPointerCapture(event.pointerId);
       }
     }
@@ -101,6 +118,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   function move(event: PointerEvent): void {
     const at = place(event);
     if (touches.has(event.pointerId)) {
+      const was = touches.get(event.pointerId)!;
+      if (tap && Math.hypot(at.x - was.x, at.y - was.y) > TAP_SLOP_PX) tap.moved = true;
       if (touches.size === 2) pinch(event.pointerId, at);
       touches.set(event.pointerId, at);
     }
@@ -144,11 +163,29 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     const stage = target.stage();
     const held = toDocument(view, stage, middle(before, other));
     const scaled = zoomed(view, stage, middle(before, other), apart(at, other) / apart(before, other));
-    target.look(anchored(scaled, stage, middle(at, other), held));
+    const turned = rotated(scaled, scaled.rotationDeg + turnOf(before, at, other, view));
+    target.look(anchored(turned, stage, middle(at, other), held));
+  }
+
+  /** Degrees that this move of one finger turns the view by; none until both have turned far enough. */
+  function turnOf(before: Point, at: Point, other: Point, view: View): number {
+    const angle = (p: Point): number => (Math.atan2(p.y - other.y, p.x - other.x) * 180) / Math.PI;
+    const step = ((angle(at) - angle(before) + 540) % 360) - 180;
+    twist ??= { from: 0, holds: true };
+    twist.from += step;
+    if (twist.holds && Math.abs(twist.from) < TWIST_DEG) return 0;
+    twist.holds = false;
+    return view.mirrored ? -step : step;
   }
 
   function up(event: PointerEvent): void {
     touches.delete(event.pointerId);
+    if (event.pointerType === 'touch' && touches.size === 0 && tap) {
+      const { fingers, since, moved } = tap;
+      tap = undefined;
+      const short = event.timeStamp - since < TAP_MS && event.type === 'pointerup' && !moved;
+      if (short && (fingers === 2 || fingers === 3)) target.tapped(fingers);
+    }
     if (following?.pointerId === event.pointerId) {
       const { follower } = following;
       following = undefined;

@@ -23,6 +23,13 @@ export function paintMask(
     for (let at = 0, i = 0; at < TILE * TILE; at++, i += 4) {
       const a = (through[at]! / 255) * (selected ? selected[at]! / 255 : 1);
       if (a === 0) continue;
+      if (a === 1 && rgb && !layer.alphaLocked) {
+        tile[i] = rgb[0];
+        tile[i + 1] = rgb[1];
+        tile[i + 2] = rgb[2];
+        tile[i + 3] = 255;
+        continue;
+      }
       const under = tile[i + 3]! / 255;
       if (!rgb) {
         if (!layer.alphaLocked) tile[i + 3] = under * (1 - a) * 255 + 0.5;

@@ -16,6 +16,7 @@ import { references } from './references.svelte.ts';
 import { shellCommands } from './shell-commands.ts';
 import { stageSize } from './stage-size.svelte.ts';
 import { studio, type ColourTool, type Tool } from './studio.svelte.ts';
+import { toolCommands } from './tool-commands.ts';
 import { transform } from './transform.svelte.ts';
 import { workspaces } from './workspace.svelte.ts';
 
@@ -80,6 +81,7 @@ export const commands = {
   ...galleryCommands,
   ...pageCommands,
   ...shellCommands,
+  ...toolCommands,
   open: {
     title: texts.commands.open,
     keys: 'Ctrl+O',

@@ -103,7 +103,8 @@ export class OpenDocument {
     policy: UndoPolicy = 'now',
     label: string = '',
   ): void {
-    this.settle();
+    // What comes from elsewhere waits for what is provisional, instead of ending it.
+    if (policy !== 'eventually') this.settle();
     this.#history.change(change, policy, label);
     this.#follow();
   }

@@ -54,7 +54,9 @@ class Selections {
       return;
     }
     const before = document.painted.selection;
-    document.change((now) => select(now, combine(now.selection, mask, how)), 'now', texts.history.select);
+    // A wand's area may come while a stroke is under way.
+    const policy = document.underWay ? 'eventually' : 'now';
+    document.change((now) => select(now, combine(now.selection, mask, how)), policy, texts.history.select);
     this.#remember(document, before);
   }
 

@@ -4,13 +4,26 @@ import { remember, remembered } from './remembered.ts';
 
 export type ColourTool = 'hint' | 'pin' | 'region';
 export type PaintTool =
-  'brush' | 'eraser' | 'fill' | 'eyedropper' | 'marquee' | 'lasso' | 'wand' | 'move' | ColourTool;
+  | 'brush'
+  | 'eraser'
+  | 'fill'
+  | 'gradient'
+  | 'eyedropper'
+  | 'marquee'
+  | 'lasso'
+  | 'wand'
+  | 'move'
+  | 'crop'
+  | 'text'
+  | 'ruler'
+  | ColourTool;
 export type Tool = PaintTool | 'hand' | 'zoom' | 'rotate' | 'lens';
 
 const PAINT_TOOLS: readonly Tool[] = [
   'brush',
   'eraser',
   'fill',
+  'gradient',
   'eyedropper',
   'marquee',
   'lasso',
@@ -19,6 +32,9 @@ const PAINT_TOOLS: readonly Tool[] = [
   'hint',
   'pin',
   'region',
+  'crop',
+  'text',
+  'ruler',
 ];
 
 export const isPaintTool = (tool: Tool): tool is PaintTool => PAINT_TOOLS.includes(tool);

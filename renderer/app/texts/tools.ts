@@ -14,6 +14,8 @@ export const toolCommands = {
   canvasSize: 'Canvas size…',
   imageSize: 'Image size…',
   cropToSelection: 'Crop to selection',
+  closePolygon: 'Close polygon',
+  cancelPolygon: 'Give up polygon',
   applyCrop: 'Crop',
   cancelCrop: 'Give up crop',
   turnPageRight: 'Turn canvas right',
@@ -42,8 +44,8 @@ export const toolCommands = {
   resetBrushes: 'Reset all brushes',
   penOnly: 'Draw with the pen only',
   text: 'Text',
-  crop: 'Crop',
-  ruler: 'Rulers',
+  crop: 'Crop the canvas',
+  ruler: 'Rulers and symmetry',
   gradient: 'Gradient',
 } as const;
 
@@ -206,6 +208,7 @@ export const tools = {
     ratios: { free: 'Free', page: 'As the canvas', square: '1 : 1' },
   },
   move: {
+    working: 'The last transform is still being drawn.',
     x: 'X',
     y: 'Y',
     width: 'Width',

@@ -2,6 +2,10 @@ import { texts } from '../../app/texts.ts';
 import { SmudgeStroke } from '../../paint/brush/smudge.ts';
 import { PaintStroke, type Stroke } from '../../paint/brush/stroke.ts';
 import type { Brush } from '../../paint/brush/brush.ts';
+import { Follower } from '../../paint/guides/assistants.ts';
+import { NO_GUIDES } from '../../paint/guides/guides.ts';
+import { copiesOf } from '../../paint/guides/symmetry.ts';
+import type { PenSample } from '../../paint/brush/path.ts';
 import { replaceTiles } from '../../paint/operations.ts';
 import { brushes } from '../../state/brushes.svelte.ts';
 import { colours } from '../../state/colours.svelte.ts';
@@ -10,6 +14,9 @@ import { notices } from '../../state/notices.svelte.ts';
 import type { PointerFollower } from '../gestures.ts';
 import type { Point } from '../view.ts';
 import { layerToPaint, sampleOf, type ToolPlace } from './tool.ts';
+
+/** How near to a ruler, on the screen, a stroke must begin to run along it. */
+const RULER_NEAR_PX = 24;
 
 /** Where the last stroke ended: Shift goes on from there in a straight line. */
 const lastEnd = new WeakMap<OpenDocument, Point>();
@@ -23,10 +30,14 @@ export function paint(event: PointerEvent, place: ToolPlace, erases: boolean): P
   const brush: Brush = erases ? brushes.eraser : brushes.brush;
   const rgb = erases ? colours.background : colours.foreground;
   const { painted } = document;
+  const guides = painted.guides ?? NO_GUIDES;
+  const copies = copiesOf(guides.symmetry);
   const stroke: Stroke =
     brush.kind === 'smudge'
-      ? new SmudgeStroke(painted, layer, brush)
-      : new PaintStroke(painted, layer, brush, rgb);
+      ? new SmudgeStroke(painted, layer, brush, copies)
+      : new PaintStroke(painted, layer, brush, rgb, copies);
+  const near = RULER_NEAR_PX / (document.view?.scale ?? 1);
+  const follower = new Follower<PenSample>(guides.snaps ? guides.assistants : [], near);
 
   document.change((now) => replaceTiles(now, layer.id, stroke.tiles), 'never');
   let lastFrame = performance.now();
@@ -41,7 +52,8 @@ export function paint(event: PointerEvent, place: ToolPlace, erases: boolean): P
   const first = sampleOf(event, place);
   const from = event.shiftKey ? lastEnd.get(document) : undefined;
   if (from) stroke.add([{ ...first, ...from, timeMs: first.timeMs - 8 }]);
-  stroke.add([first]);
+  // A straight line from the last stroke's end is the artist's own ruler.
+  stroke.add(from ? [first] : follower.take([first]));
   let last: Point = first;
 
   return {
@@ -49,10 +61,11 @@ export function paint(event: PointerEvent, place: ToolPlace, erases: boolean): P
       const samples = events.map((reading) => sampleOf(reading, place));
       last = samples.at(-1) ?? last;
       lastReading = performance.now();
-      stroke.add(samples);
+      stroke.add(from ? samples : follower.take(samples));
     },
     end() {
       stage.endStroke();
+      stroke.add(follower.rest());
       lastEnd.set(document, { x: last.x, y: last.y });
       const tiles = stroke.end();
       // What the stroke drew after the last frame is not on screen yet.

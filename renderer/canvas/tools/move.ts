@@ -1,5 +1,8 @@
 import { texts } from '../../app/texts.ts';
-import { cornersOf, type Placement } from '../../paint/transform.ts';
+import { cornersOf, linearOf, type Placement } from '../../paint/transform.ts';
+import type { RasterLayer } from '../../paint/document.ts';
+import { replaceTiles } from '../../paint/operations.ts';
+import { shiftTiles } from '../../paint/page/remap.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import { stageSize } from '../../state/stage-size.svelte.ts';
 import { transform } from '../../state/transform.svelte.ts';
@@ -27,9 +30,43 @@ export function handlesOf(
   return { corners, sides, knob };
 }
 
+/** A text layer moves as a whole and keeps its words. */
+function moveText(event: PointerEvent, place: ToolPlace, layer: RasterLayer): PointerFollower {
+  const { document } = place;
+  const from = place.toDocument(event);
+  const set = (at: PointerEvent, drags: boolean): void => {
+    const to = place.toDocument(at);
+    let [dx, dy] = [Math.round(to.x - from.x), Math.round(to.y - from.y)];
+    if (at.shiftKey) [dx, dy] = Math.abs(dx) > Math.abs(dy) ? [dx, 0] : [0, dy];
+    if (dx === 0 && dy === 0 && !drags) return document.abandon();
+    const { x, y } = layer.text!;
+    const block = { ...layer.text!, x: x + dx, y: y + dy };
+    const tiles = shiftTiles(layer.tiles, dx, dy, 4);
+    document.change(
+      (now) => replaceTiles(now, layer.id, tiles, block),
+      drags ? 'never' : 'now',
+      texts.history.transform,
+    );
+  };
+  let moved = false;
+  return {
+    move(events) {
+      moved = true;
+      set(events.at(-1)!, true);
+    },
+    end(at) {
+      if (moved) set(at, false);
+    },
+    cancel: () => document.abandon(),
+  };
+}
+
 /** Drags lifted pixels: inside moves, a corner or side scales (Shift: freely), the knob turns (Shift: by 15°). */
 export function transformDrag(event: PointerEvent, place: ToolPlace): PointerFollower | undefined {
   const { document } = place;
+  const selected = document.selectedLayer;
+  if (selected?.kind === 'raster' && selected.text && !selected.locked)
+    return moveText(event, place, selected);
   const layer = layerToPaint(place);
   if (!layer) return undefined;
   const { session } = transform;
@@ -77,10 +114,12 @@ export function transformDrag(event: PointerEvent, place: ToolPlace): PointerFol
     across: boolean,
     down: boolean,
   ): (to: Point, shift: boolean) => Partial<Placement> {
-    const [cos, sin] = [Math.cos(start.angle), Math.sin(start.angle)];
+    // The box's own directions, unscaled.
+    const [a, b, c, d] = linearOf({ ...start, scaleX: 1, scaleY: 1 });
+    const det = a * d - b * c;
     const local = (at: Point): Point => ({
-      x: (at.x - fixed.x) * cos + (at.y - fixed.y) * sin,
-      y: (at.y - fixed.y) * cos - (at.x - fixed.x) * sin,
+      x: (d * (at.x - fixed.x) - c * (at.y - fixed.y)) / det,
+      y: (a * (at.y - fixed.y) - b * (at.x - fixed.x)) / det,
     });
     const was = local(handle);
     return (to, shift) => {
@@ -94,8 +133,8 @@ export function transformDrag(event: PointerEvent, place: ToolPlace): PointerFol
       return {
         scaleX: start.scaleX * byX,
         scaleY: start.scaleY * byY,
-        x: fixed.x + moved.x * cos - moved.y * sin,
-        y: fixed.y + moved.x * sin + moved.y * cos,
+        x: fixed.x + moved.x * a + moved.y * c,
+        y: fixed.y + moved.x * b + moved.y * d,
       };
     };
   }

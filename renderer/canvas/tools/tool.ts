@@ -5,6 +5,7 @@ import { layerOf } from '../../paint/document.ts';
 import type { PenSample } from '../../paint/brush/path.ts';
 import { onCurve } from '../../paint/pressure-curve.ts';
 import { settings } from '../../state/settings.svelte.ts';
+import { transform } from '../../state/transform.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import type { OpenDocument } from '../../state/documents.svelte.ts';
 import { makePlain } from '../../state/plain-text.ts';
@@ -39,6 +40,10 @@ export function sampleAt(event: PointerEvent, toDocument: (event: PointerEvent) 
 
 /** The layer to paint on; undefined, with a notice that says why and what to do, when it can't be. */
 export function layerToPaint({ document }: ToolPlace): RasterLayer | undefined {
+  if (transform.working) {
+    notices.info(texts.move.working, { key: 'painting' });
+    return undefined;
+  }
   const { painted, selectedLayerId } = document;
   const barrier = paintingBarrier(painted, selectedLayerId);
   const layer = layerOf(painted, selectedLayerId);

@@ -1,9 +1,14 @@
+import { valueOn, type CurvePoint } from './curve.ts';
+import type { Tip } from './tip.ts';
+
 /** How pressure becomes a part of a setting: `least` at no pressure, all at full; `bend` over 1 asks for more force. */
 export interface PressureCurve {
   /** 0–1. */
   readonly least: number;
   /** 0.2–5; 1 is a straight line. */
   readonly bend: number;
+  /** Instead of both: a curve through points, in order of pressure. */
+  readonly points?: readonly CurvePoint[] | undefined;
 }
 
 /** A brush's settings. Saved with presets: only ever add to it. */
@@ -36,12 +41,21 @@ export interface Brush {
   readonly flowByPressure: PressureCurve | undefined;
   /** 0–20: how much the hand is steadied. */
   readonly stabilizer: number;
+  /** Round when left out. */
+  readonly tip?: Tip | undefined;
+  /** The tip turns with the stroke's direction. */
+  readonly follows?: boolean | undefined;
+  /** How far dabs stray from the line, as a part of the diameter, 0–3. */
+  readonly scatter?: number | undefined;
+  /** How far each dab may be turned by chance, degrees to either side, 0–180. */
+  readonly jitterDeg?: number | undefined;
 }
 
 export const MAX_BRUSH_PX = 1000;
 
 export function pressed(curve: PressureCurve | undefined, pressure: number): number {
   if (!curve) return 1;
+  if (curve.points) return valueOn(curve.points, pressure);
   return curve.least + (1 - curve.least) * Math.min(1, Math.max(0, pressure)) ** curve.bend;
 }
 
@@ -116,6 +130,43 @@ export const PRESETS: readonly Brush[] = [
     opacityByPressure: undefined,
     flowByPressure: { least: 0, bend: 1.5 },
     stabilizer: 1,
+  },
+  {
+    ...round,
+    id: 'chalk',
+    name: 'Chalk',
+    kind: 'paint',
+    sizePx: 48,
+    opacity: 0.95,
+    flow: 0.5,
+    hardness: 1,
+    spacing: 0.14,
+    buildsUp: true,
+    grain: 0.35,
+    tip: 'chalk',
+    jitterDeg: 180,
+    sizeByPressure: { least: 0.7, bend: 1 },
+    opacityByPressure: undefined,
+    flowByPressure: { least: 0.15, bend: 1.2 },
+    stabilizer: 1,
+  },
+  {
+    ...round,
+    id: 'dry-brush',
+    name: 'Dry brush',
+    kind: 'paint',
+    sizePx: 60,
+    opacity: 0.9,
+    flow: 0.7,
+    hardness: 1,
+    spacing: 0.03,
+    buildsUp: false,
+    tip: 'bristle',
+    follows: true,
+    sizeByPressure: { least: 0.6, bend: 1 },
+    opacityByPressure: undefined,
+    flowByPressure: { least: 0.3, bend: 1 },
+    stabilizer: 2,
   },
   {
     ...round,

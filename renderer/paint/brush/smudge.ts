@@ -16,7 +16,8 @@ import {
   type Tiles,
 } from '../tiles.ts';
 import { pressed, type Brush } from './brush.ts';
-import { dabAt, dabBounds, printDab, type Dab } from './dab.ts';
+import type { Copy } from '../guides/symmetry.ts';
+import { dabAt, dabBounds, dabCopy, printDab, type Dab } from './dab.ts';
 import { StrokePath, type PenSample } from './path.ts';
 import { settled, spacingOf, type Stroke } from './stroke.ts';
 
@@ -33,12 +34,12 @@ export class SmudgeStroke implements Stroke {
   readonly #live = new Map<number, Tile>();
   readonly #dirtyOf = new Map<number, Rect>();
   readonly #path: StrokePath;
-  /** Paint on the finger: premultiplied RGBA, 0–255, `#side` squared, around the dab's middle. */
-  #carried: Float32Array | undefined;
+  /** Paint on each finger (the pen's and its copies'): premultiplied RGBA, 0–255, `#side` squared, around its dab's middle. */
+  readonly #carried: Float32Array[] = [];
   readonly #side: number;
   #dirty: Rect | undefined;
 
-  constructor(document: PaintDocument, layer: RasterLayer, brush: Brush) {
+  constructor(document: PaintDocument, layer: RasterLayer, brush: Brush, copies: readonly Copy[] = []) {
     this.#before = layer.tiles;
     this.tiles = new Map(layer.tiles);
     this.#alphaLocked = layer.alphaLocked;
@@ -49,7 +50,12 @@ export class SmudgeStroke implements Stroke {
     this.#path = new StrokePath(
       brush.stabilizer,
       (at) => Math.max(1, spacingOf(brush, dabAt(brush, at))),
-      (at) => this.#rub(dabAt(brush, at), brush.opacity * pressed(brush.opacityByPressure, at.pressure)),
+      (at) => {
+        const dab = dabAt(brush, at);
+        const strength = brush.opacity * pressed(brush.opacityByPressure, at.pressure);
+        this.#rub(0, dab, strength);
+        for (const [i, copy] of copies.entries()) this.#rub(i + 1, dabCopy(dab, copy), strength);
+      },
     );
   }
 
@@ -83,12 +89,12 @@ export class SmudgeStroke implements Stroke {
     return settled(this.tiles, this.#before, this.#live.keys());
   }
 
-  #rub(dab: Dab, strength: number): void {
+  #rub(finger: number, dab: Dab, strength: number): void {
     const side = this.#side;
     const left = Math.round(dab.x) - (side >> 1);
     const top = Math.round(dab.y) - (side >> 1);
-    const first = !this.#carried;
-    const carried = (this.#carried ??= new Float32Array(side * side * 4));
+    const first = !this.#carried[finger];
+    const carried = (this.#carried[finger] ??= new Float32Array(side * side * 4));
     if (first) {
       this.#pickUp(carried, left, top, 1);
       return;

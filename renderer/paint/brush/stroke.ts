@@ -15,7 +15,8 @@ import {
   type Tiles,
 } from '../tiles.ts';
 import type { Brush } from './brush.ts';
-import { dabAt, dabBounds, printDab, type Dab } from './dab.ts';
+import type { Copy } from '../guides/symmetry.ts';
+import { dabAt, dabBounds, dabCopy, printDab, strewn, type Dab } from './dab.ts';
 import { StrokePath, type PenSample } from './path.ts';
 
 export type Rgb = readonly [number, number, number];
@@ -59,10 +60,24 @@ export class PaintStroke implements Stroke {
   readonly #within: Rect;
   readonly #touched = new Map<number, Touched>();
   readonly #path: StrokePath;
+  readonly #copies: readonly Copy[];
   #dirty: Rect | undefined;
+  #count = 0;
+  /** The last dab, as far as it waits for the next one to say where the stroke goes. */
+  #last: Dab | undefined;
 
-  /** @param rgb the paint; for an eraser on an alpha-locked layer, what it uncovers. */
-  constructor(document: PaintDocument, layer: RasterLayer, brush: Brush, rgb: Rgb) {
+  /**
+   * @param rgb the paint; for an eraser on an alpha-locked layer, what it uncovers.
+   * @param copies where else the stroke is drawn.
+   */
+  constructor(
+    document: PaintDocument,
+    layer: RasterLayer,
+    brush: Brush,
+    rgb: Rgb,
+    copies: readonly Copy[] = [],
+  ) {
+    this.#copies = copies;
     this.#before = layer.tiles;
     this.tiles = new Map(layer.tiles);
     this.#brush = brush;
@@ -75,7 +90,7 @@ export class PaintStroke implements Stroke {
     this.#path = new StrokePath(
       brush.stabilizer,
       (at) => spacingOf(brush, dabAt(brush, at)),
-      (at) => this.#print(dabAt(brush, at)),
+      (at) => this.#follow(dabAt(brush, at)),
     );
   }
 
@@ -96,8 +111,28 @@ export class PaintStroke implements Stroke {
 
   end(): Tiles {
     this.#path.end();
+    if (this.#count === 0 && this.#last) this.#printAll(strewn(this.#brush, this.#last, 0, 0));
     this.#layAll();
     return settled(this.tiles, this.#before, this.#touched.keys());
+  }
+
+  /** Prints the next dab; one whose tip turns with the stroke waits, at the beginning, until there is a direction. */
+  #follow(dab: Dab): void {
+    const before = this.#last;
+    this.#last = dab;
+    if (!this.#brush.follows) {
+      this.#printAll(strewn(this.#brush, dab, this.#count++, 0));
+      return;
+    }
+    if (!before) return;
+    const direction = Math.atan2(dab.y - before.y, dab.x - before.x);
+    if (this.#count === 0) this.#printAll(strewn(this.#brush, before, this.#count++, direction));
+    this.#printAll(strewn(this.#brush, dab, this.#count++, direction));
+  }
+
+  #printAll(dab: Dab): void {
+    this.#print(dab);
+    for (const copy of this.#copies) this.#print(dabCopy(dab, copy));
   }
 
   #print(dab: Dab): void {
