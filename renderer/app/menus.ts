@@ -32,7 +32,7 @@ export const menus: readonly Menu[] = [
       ['undo', 'redo'],
       ['cut', 'copy', 'copyMerged', 'paste', 'pasteDrawing'],
       ['clear', 'fillSelection'],
-      ['applyTransform', 'cancelTransform'],
+      ['freeTransform', 'applyTransform', 'cancelTransform'],
       ['swapColours', 'resetColours', 'larger', 'smaller'],
       ['apply', 'cancel'],
       ['palette', 'settings', 'shortcuts'],
@@ -43,7 +43,7 @@ export const menus: readonly Menu[] = [
     title: texts.menus.image,
     only: 'paint',
     groups: [
-      ['canvasSize', 'imageSize', 'cropToSelection'],
+      ['canvasSize', 'imageSize', 'cropToSelection', 'applyCrop', 'cancelCrop'],
       ['turnPageRight', 'turnPageLeft', 'turnPageHalf'],
       ['flipPageX', 'flipPageY'],
     ],
@@ -56,7 +56,8 @@ export const menus: readonly Menu[] = [
       ['addLayer', 'addGroup', 'duplicateLayer', 'mergeDown', 'deleteLayer'],
       ['keepLayer'],
       ['layerUp', 'layerDown'],
-      ['flipLayerX', 'flipLayerY', 'plainText'],
+      ['flipLayerX', 'flipLayerY'],
+      ['editText', 'plainText'],
       ['toggleLayer', 'clipLayer', 'lockAlpha', 'lockLayer'],
     ],
   },
@@ -67,15 +68,18 @@ export const menus: readonly Menu[] = [
     groups: [
       ['selectAll', 'deselect', 'reselect', 'invertSelection', 'selectAlpha'],
       ['growSelection', 'shrinkSelection', 'featherSelection', 'borderSelection'],
+      ['closePolygon', 'cancelPolygon'],
     ],
   },
   {
     id: 'tools',
     title: texts.menus.tools,
     groups: [
-      ['brush', 'eraser', 'fill', 'eyedropper'],
-      ['marquee', 'lasso', 'wand', 'move'],
+      ['brush', 'eraser', 'fill', 'gradient', 'eyedropper'],
+      ['marquee', 'lasso', 'wand', 'move', 'crop', 'text', 'ruler'],
       ['hand', 'zoom', 'rotate', 'lens'],
+      ['symmetryOff', 'symmetryVertical', 'symmetryHorizontal', 'symmetryBoth', 'symmetryRadial'],
+      ['snapToRulers', 'clearRulers', 'penOnly'],
     ],
   },
   {

@@ -21,7 +21,7 @@ import { transform } from './transform.svelte.ts';
 import { workspaces } from './workspace.svelte.ts';
 
 /** A workspace, or something under way that has keys of its own. */
-export type CommandContext = 'paint' | 'face' | 'pages' | 'transform' | 'colouring';
+export type CommandContext = 'paint' | 'face' | 'pages' | 'transform' | 'crop' | 'polygon' | 'colouring';
 
 /** Something the artist can do: the same in menus, buttons and on the keyboard. */
 export interface Command {

@@ -12,7 +12,8 @@ export const PRESETS: Readonly<Record<PresetId, Readonly<Record<string, readonly
     fill: ['F'],
     eyedropper: ['P'],
     marquee: ['Ctrl+R'],
-    move: ['T', 'Ctrl+T'],
+    move: ['T'],
+    text: ['Shift+T'],
     mirror: ['M'],
     actual: ['1'],
     fit: ['2', 'Ctrl+0'],
@@ -25,7 +26,7 @@ export const PRESETS: Readonly<Record<PresetId, Readonly<Record<string, readonly
   },
   'clip-studio': {
     brush: ['P', 'B'],
-    move: ['K', 'Ctrl+T'],
+    move: ['K'],
     zoom: ['/'],
     lockAlpha: [],
     turnLeft: ['-'],
@@ -35,7 +36,7 @@ export const PRESETS: Readonly<Record<PresetId, Readonly<Record<string, readonly
     deleteLayer: [],
   },
   photoshop: {
-    move: ['V', 'Ctrl+T'],
+    move: ['V'],
     fillSelection: ['Alt+Delete', 'Alt+Backspace'],
     deleteLayer: [],
     exportAgain: ['Ctrl+Shift+E', 'Ctrl+Alt+Shift+S'],

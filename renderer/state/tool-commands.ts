@@ -45,18 +45,21 @@ export const toolCommands = {
 
   closePolygon: {
     title: texts.commands.closePolygon,
+    context: 'polygon',
     keys: 'Enter',
     enabled: () => polygon.active,
     run: () => polygon.close(),
   },
   cancelPolygon: {
     title: texts.commands.cancelPolygon,
+    context: 'polygon',
     keys: 'Esc',
     enabled: () => polygon.active,
     run: () => polygon.giveUp(),
   },
   applyCrop: {
     title: texts.commands.applyCrop,
+    context: 'crop',
     keys: 'Enter',
     enabled: () => {
       const frame = crop.session?.frame;
@@ -66,6 +69,7 @@ export const toolCommands = {
   },
   cancelCrop: {
     title: texts.commands.cancelCrop,
+    context: 'crop',
     keys: 'Esc',
     enabled: () => crop.session !== undefined,
     run: () => crop.cancel(),

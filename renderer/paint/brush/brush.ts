@@ -1,4 +1,4 @@
-import { valueOn, type CurvePoint } from './curve.ts';
+import { onCurve, type CurvePoints } from '../pressure-curve.ts';
 import type { Tip } from './tip.ts';
 
 /** How pressure becomes a part of a setting: `least` at no pressure, all at full; `bend` over 1 asks for more force. */
@@ -8,7 +8,7 @@ export interface PressureCurve {
   /** 0.2–5; 1 is a straight line. */
   readonly bend: number;
   /** Instead of both: a curve through points, in order of pressure. */
-  readonly points?: readonly CurvePoint[] | undefined;
+  readonly points?: CurvePoints | undefined;
 }
 
 /** A brush's settings. Saved with presets: only ever add to it. */
@@ -55,7 +55,7 @@ export const MAX_BRUSH_PX = 1000;
 
 export function pressed(curve: PressureCurve | undefined, pressure: number): number {
   if (!curve) return 1;
-  if (curve.points) return valueOn(curve.points, pressure);
+  if (curve.points) return onCurve(curve.points, pressure);
   return curve.least + (1 - curve.least) * Math.min(1, Math.max(0, pressure)) ** curve.bend;
 }
 
