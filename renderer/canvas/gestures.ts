@@ -22,9 +22,9 @@ export interface GestureTarget {
   /** The pointer's place on the stage; undefined when it left. */
   readonly point: (point: Point | undefined) => void;
   /** Fingers and the hand never draw. */
-  readonly penOnly: () => boolean;
+  readonly penOnly?: () => boolean;
   /** Two or three fingers tapped the stage. */
-  readonly tapped: (fingers: 2 | 3) => void;
+  readonly tapped?: (fingers: 2 | 3) => void;
   /** A paint tool was set down. @returns what follows the pointer until it is lifted; undefined: nothing does. */
   readonly press: (event: PointerEvent) => PointerFollower | undefined;
 }
@@ -75,7 +75,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (event.button === 1) return 'pan';
     if (event.button !== 0) return undefined;
     const tool = target.tool();
-    const isHand = event.pointerType === 'touch' && (penSeen || target.penOnly());
+    const isHand = event.pointerType === 'touch' && (penSeen || (target.penOnly?.() ?? false));
     if (isPaintTool(tool)) return isHand ? 'pan' : undefined;
     if (tool === 'zoom' || tool === 'rotate') return tool;
     return tool === 'lens' ? 'point' : 'pan';
@@ -184,7 +184,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       const { fingers, since, moved } = tap;
       tap = undefined;
       const short = event.timeStamp - since < TAP_MS && event.type === 'pointerup' && !moved;
-      if (short && (fingers === 2 || fingers === 3)) target.tapped(fingers);
+      if (short && (fingers === 2 || fingers === 3)) target.tapped?.(fingers);
     }
     if (following?.pointerId === event.pointerId) {
       const { follower } = following;

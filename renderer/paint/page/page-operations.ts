@@ -1,5 +1,6 @@
 import { walk, type Layer, type PaintDocument } from '../document.ts';
 import type { Guides } from '../guides/guides.ts';
+import type { Marks } from '../marks.ts';
 import { cropMask, type Mask } from '../mask.ts';
 import { scaled, type TextBlock } from '../text/block.ts';
 import type { Rect, Tiles } from '../tiles.ts';
@@ -36,7 +37,7 @@ function moved(document: PaintDocument, move: Move): PaintDocument {
       const words = text && move.text(text);
       return { ...plain, tiles: move.tiles(layer.tiles), ...(words && { text: words }) };
     });
-  const { selection, guides } = document;
+  const { selection, guides, marks } = document;
   return {
     ...document,
     width: move.width,
@@ -44,6 +45,20 @@ function moved(document: PaintDocument, move: Move): PaintDocument {
     layers: visit(document.layers),
     selection: selection && move.selection(selection),
     ...(guides && { guides: movedGuides(guides, move.place) }),
+    ...(marks && { marks: movedMarks(marks, move) }),
+  };
+}
+
+/** What was said about places that are no longer on the page goes with them. */
+function movedMarks({ hints, pins, locks }: Marks, { place, width, height }: Move): Marks {
+  const isOn = ({ x, y }: { x: number; y: number }): boolean => x >= 0 && y >= 0 && x < width && y < height;
+  return {
+    hints: hints.flatMap((hint) => {
+      const points = hint.points.map(([x, y]) => place({ x, y })).filter(isOn);
+      return points.length > 0 ? [{ ...hint, points: points.map(({ x, y }) => [x, y] as const) }] : [];
+    }),
+    pins: pins.map((pin) => ({ ...pin, ...place(pin) })).filter(isOn),
+    locks: locks.map((lock) => ({ ...lock, ...place(lock) })).filter(isOn),
   };
 }
 
