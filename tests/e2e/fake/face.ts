@@ -42,7 +42,7 @@ const spaceOf = (number: number) => (number % 2 === 1 ? 'feminine' : 'masculine'
 const idOf = (number: number): string => `p${String(number).padStart(4, '0')}`;
 
 /** A known person's sketch: an oval, eyes, nose and mouth whose sizes go by the number. */
-async function sketchOf(number: number): Promise<Uint8Array> {
+async function drawKnown(number: number): Promise<Uint8Array> {
   const grow = 0.85 + ((number * 7) % 13) / 40;
   const [eye, mouth] = [26 * grow, 52 * grow];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512">
@@ -53,6 +53,14 @@ async function sketchOf(number: number): Promise<Uint8Array> {
     <path d="M${256 - mouth} 388 Q256 ${388 + 26 * grow} ${256 + mouth} 388 Q256 ${388 - 14 * grow} ${256 - mouth} 388"/></g></svg>`;
   const { data } = await sharp(Buffer.from(svg)).greyscale().raw().toBuffer({ resolveWithObject: true });
   return new Uint8Array(data);
+}
+
+const drawn = new Map<number, Promise<Uint8Array>>();
+
+async function sketchOf(number: number): Promise<Uint8Array> {
+  const sketch = drawn.get(number) ?? drawKnown(number);
+  drawn.set(number, sketch);
+  return (await sketch).slice();
 }
 
 function cut(sketch: Uint8Array, part: FacePart) {
@@ -170,9 +178,9 @@ export function fakeFaceHandlers(behaviour: FaceBehaviour): Pick<Handlers, FaceC
       face.morph = settings.morph ?? face.morph;
       await sleep(behaviour.faceMs, undefined, { signal });
       if (behaviour.faceFails) throw new Failure('engine', behaviour.faceFails, new Error('fake'));
-      const drawn = inkOf(face.sketch) > 0;
+      const isDrawn = inkOf(face.sketch) > 0;
       return {
-        face: drawn ? { sizePx: OUTPUT_PX, rgba: faceOf(face) } : null,
+        face: isDrawn ? { sizePx: OUTPUT_PX, rgba: faceOf(face) } : null,
         recomputed: [...FACE_PARTS],
         parts: FACE_PARTS.map((part) => ({
           part,
