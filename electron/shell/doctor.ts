@@ -75,7 +75,7 @@ async function examineGallery({ gallery }: Host): Promise<{ text: string; json: 
       ...notes,
     ];
     return {
-      text: `${pictures} pictures in ${location}: ${states.join(', ') || 'good'}`,
+      text: `${pictures} ${pictures === 1 ? 'picture' : 'pictures'} in ${location}: ${states.join(', ') || 'good'}`,
       json: { ok: missing === 0 && notes.length === 0, location, pictures, missing, writable, notes },
     };
   } catch (thrown) {
