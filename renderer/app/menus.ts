@@ -80,6 +80,7 @@ export const menus: readonly Menu[] = [
       ['hand', 'zoom', 'rotate', 'lens'],
       ['symmetryOff', 'symmetryVertical', 'symmetryHorizontal', 'symmetryBoth', 'symmetryRadial'],
       ['snapToRulers', 'clearRulers', 'penOnly'],
+      ['importBrushes', 'exportBrushes', 'resetBrushes'],
     ],
   },
   {

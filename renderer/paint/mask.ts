@@ -64,6 +64,7 @@ export function bytesOf(mask: Mask, area: Rect): Uint8Array<ArrayBuffer> {
   for (const [key, tile] of mask.tiles) {
     const whole = tileRect(key);
     const part = intersect(whole, area);
+    if (isEmpty(part)) continue;
     for (let y = part.top; y < part.bottom; y++) {
       const from = (y - whole.top) * TILE + part.left - whole.left;
       const row = tile.subarray(from, from + part.right - part.left);

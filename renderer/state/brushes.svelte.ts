@@ -74,6 +74,29 @@ class Brushes {
     this.#keep({ own: this.#kept.own.filter(({ id }) => id !== brush.id) });
   }
 
+  /** The own brushes, as they are set. */
+  get own(): readonly Brush[] {
+    return this.list.filter((brush) => this.isOwn(brush));
+  }
+
+  /** Takes brushes from a file in as own ones. */
+  addOwn(brushes: readonly Brush[]): void {
+    const stamp = Date.now().toString(36);
+    const added = brushes.map((brush, at) => ({ ...brush, id: `own-${stamp}-${at}` }));
+    this.#keep({ own: [...this.#kept.own, ...added] });
+    const [first] = added;
+    if (first) this.choose(first.id);
+  }
+
+  /** Every brush that comes with Inkwash as it came; own ones as they were kept. */
+  resetAll(): void {
+    this.#keep({ changed: {} });
+  }
+
+  get anyChanged(): boolean {
+    return Object.keys(this.#kept.changed).length > 0;
+  }
+
   /** One step larger or smaller: finer steps for finer tips. */
   resize(direction: 1 | -1): void {
     const { sizePx } = this.current;

@@ -1,6 +1,7 @@
 import { keysFor } from './keymap.svelte.ts';
 import { fitted, nextScale, rotated, zoomed, type View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
+import { brushCommands } from './brush-commands.ts';
 import { chooseFiles } from './pictures.ts';
 import { colourCommands } from './colour-commands.ts';
 import { colorize } from './colorize.svelte.ts';
@@ -82,6 +83,7 @@ export const commands = {
   ...pageCommands,
   ...shellCommands,
   ...toolCommands,
+  ...brushCommands,
   open: {
     title: texts.commands.open,
     keys: 'Ctrl+O',

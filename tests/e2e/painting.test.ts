@@ -170,8 +170,9 @@ describe('tools', () => {
     await hex.fill('#3c78d2');
     await hex.press('Enter');
     await page().mouse.click(x, y + 110);
+    // Areas are found beside the window's thread.
+    await expect.poll(async () => (await shown()).at(x, y + 110)).toEqual([60, 120, 210]);
     const { at } = await shown();
-    expect(at(x, y + 110)).toEqual([60, 120, 210]);
     expect(at(x + 50, y + 70)).toEqual([60, 120, 210]);
     expect(at(x, y + 190)).toEqual([255, 255, 255]);
   });
