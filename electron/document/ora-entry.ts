@@ -27,6 +27,8 @@ export const inkwashEntrySchema = z.object({
       passThrough: z.boolean().optional(),
       /** A stack made for the file: its lowest layer takes its place, the others are clipped to that one. */
       clips: z.boolean().optional(),
+      /** A layer made for the file: it cuts such a stack to the shape of its lowest layer. */
+      cuts: z.boolean().optional(),
     }),
   ),
   extra: z.json().optional(),
@@ -44,6 +46,7 @@ export interface InkwashEntry {
     readonly alphaLocked?: boolean;
     readonly passThrough?: boolean;
     readonly clips?: boolean;
+    readonly cuts?: boolean;
   }[];
   readonly extra?: JsonValue;
 }

@@ -87,13 +87,15 @@ interface Stack {
 
 /** OpenRaster's name for drawing only where something is below (Layer Stack Specification, "composite-op"). */
 const CLIPPED_OP = 'svg:src-atop';
+/** OpenRaster's name for keeping what is below only where the layer is. */
+const CUT_OP = 'svg:dst-in';
 /** A stack made for clipping begins with its lowest layer as it is. */
 const CLIP_BASE_OP = compositeOpOf('normal');
 
 /**
  * stack.xml (topmost first, as the specification has it), the pictures it names, and what inkwash.json adds. A layer and
- * those clipped to it, which OpenRaster has no word for, become an isolated stack of their own; what is clipped with
- * another blend mode than normal shows beside its layer in other programs.
+ * those clipped to it, which OpenRaster has no word for, become an isolated stack of their own. What is clipped to a group
+ * with another blend mode than normal shows beside the group in other programs.
  */
 function describeStack(document: InkDocument): Stack {
   const pictures: LayerPicture[] = [];
@@ -130,6 +132,22 @@ function describeStack(document: InkDocument): Stack {
       const compositeOp = compositeOpOf(blend);
       layers.push({ kind: 'group', id: `clip-${base.id}`, name, blend, compositeOp, clips: true });
       lines.push(`${indent}<stack ${attributesOf(base, compositeOp)} isolation="isolate">`);
+      // What blends by another mode than normal can't be clipped by its composite-op: the base itself cuts the stack.
+      if (base.kind === 'raster' && clipped.some((layer) => layer.blend !== 'normal')) {
+        const cut = { ...base, visible: true, opacity: 1, name: `${name} (clip)` };
+        layers.push({
+          kind: 'raster',
+          id: `cut-${base.id}`,
+          name: cut.name,
+          blend,
+          compositeOp: CUT_OP,
+          cuts: true,
+        });
+        const source = `data/layer${pictures.length + clipped.flatMap(rastersOf).length}.png`;
+        lines.push(
+          `${indent}  <layer ${attributesOf(cut, CUT_OP)} src="${source}" x="${base.x}" y="${base.y}"/>`,
+        );
+      }
       for (const layer of clipped.toReversed())
         describe(layer, `${indent}  `, layer.blend === 'normal' ? CLIPPED_OP : compositeOpOf(layer.blend));
       describe({ ...base, visible: true, opacity: 1, blend: 'normal' }, `${indent}  `, CLIP_BASE_OP, true);
@@ -157,6 +175,9 @@ function describeStack(document: InkDocument): Stack {
   });
   return { xml, pictures, entry };
 }
+
+const rastersOf = (layer: Layer): Layer[] =>
+  layer.kind === 'raster' ? [layer] : layer.children.flatMap(rastersOf);
 
 const opOf = (layer: Layer): string =>
   compositeOpOf(layer.kind === 'group' && layer.passThrough && !layer.clipped ? 'normal' : layer.blend);

@@ -140,6 +140,7 @@ async function readLayers(
     const order = reading.order++;
     const said = reading.entry?.layers[order];
     const known = said && said.kind === node.kind && toXmlText(said.name) === node.name ? said : undefined;
+    if (known?.cuts) continue;
     const common = {
       id: uniqueId(known?.id ?? `layer-${order + 1}`, reading.ids),
       name: known?.name ?? node.name,
@@ -148,14 +149,17 @@ async function readLayers(
       blend: known && known.compositeOp === node.compositeOp ? known.blend : node.blend,
       locked: node.locked,
       ...(known?.alphaLocked && { alphaLocked: true }),
+      ...(!known && node.compositeOp === CLIPPED_OP && { clipped: true }),
     };
     if (node.kind === 'raster') {
       onPicture(node.name);
       const pixels = await readPicture(node, reading);
       layers.push({ ...common, kind: 'raster', x: node.x, y: node.y, pixels });
     } else {
-      const children = await readLayers(node.children, reading, onPicture);
-      if (known?.clips) layers.push(...unclipped(children, common));
+      const inner = !known && isCut(node) ? node.children.slice(1) : node.children;
+      if (inner !== node.children) reading.order++;
+      const children = await readLayers(inner, reading, onPicture);
+      if (known?.clips || (!known && isCut(node))) layers.push(...unclipped(children, common));
       else {
         const passThrough = known ? known.passThrough === true : node.passThrough;
         layers.push({ ...common, ...(passThrough && { passThrough }), kind: 'group', children });
@@ -164,6 +168,14 @@ async function readLayers(
   }
   return layers.reverse();
 }
+
+/** Other programs' word for being shown only where something is below; the nearest that Inkwash has is clipping. */
+const CLIPPED_OP = 'svg:src-atop';
+
+/** A stack for clipping that another program saved again, without Inkwash's own entry. */
+const isCut = ({ children }: StackNode): boolean =>
+  children.length > 2 && children[0]!.compositeOp === CUT_OP;
+const CUT_OP = 'svg:dst-in';
 
 /** The layers of a stack that was made for clipping, topmost first: the lowest looks as the stack does. */
 function unclipped(

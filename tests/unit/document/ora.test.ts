@@ -1,8 +1,8 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, unzipSync, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { flatten } from '../../../electron/document/flatten.ts';
-import { BLEND_MODES } from '../../../electron/document/model.ts';
+import { BLEND_MODES, type Layer } from '../../../electron/document/model.ts';
 import { writeOra } from '../../../electron/document/ora.ts';
 import { readOraBytes } from '../../../electron/document/read-ora.ts';
 import { documentOf, filled, groupOf, inkedPage, layerOf, noise } from './sample-documents.ts';
@@ -120,6 +120,23 @@ describe('saved and opened again', () => {
       groupOf('One', [{ ...inner()[0]!, id: 'x' }], { id: 'b' }),
     ]);
     expect((await readOraBytes(await writeOra(page), 'page.ora')).document).toEqual(withBuffers(page));
+  });
+
+  it('layers clipped in any mode come back clipped, also when another program saved the file again', async () => {
+    const page = documentOf(3, 2, [
+      layerOf('Base', noise(3, 2, 1), { blend: 'multiply', opacity: 0.5 }),
+      layerOf('Shade', noise(3, 2, 2), { clipped: true, blend: 'screen' }),
+      layerOf('Tint', noise(3, 2, 3), { clipped: true, visible: false }),
+      layerOf('Above', noise(3, 2, 4)),
+    ]);
+    const bytes = await writeOra(page);
+    expect((await readOraBytes(bytes, 'page.ora')).document).toEqual(withBuffers(page));
+    const { 'inkwash.json': _ours, ...others } = unzipSync(bytes);
+    const saved = zipSync(others, { level: 0 });
+    const { document } = await readOraBytes(saved, 'page.ora');
+    const look = ({ name, blend, opacity, visible, clipped = false }: Layer) =>
+      [name, blend, opacity, visible, clipped].join();
+    expect(document.layers.map(look)).toEqual(page.layers.map(look));
   });
 
   it('colour under full transparency survives: erasing can be undone by hand in another program', async () => {
