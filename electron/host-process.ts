@@ -5,12 +5,15 @@
  * owner lets go of its input, however that came about.
  */
 import { Console } from 'node:console';
+import { once } from 'node:events';
 import { createFrameReader, writeFrame } from './contract/frames.ts';
 import { openSession } from './contract/session.ts';
 import type { Lost, ToRenderer } from './contract/wire.ts';
 import { asFailure } from './failure.ts';
 import { createHost } from './host.ts';
 
+/** What recovery copies may take of a closing window's time; its owner waits little longer. */
+const CLOSE_MS = 1500;
 const ENGINE_IDLE_MS = 5 * 60_000;
 
 // Standard output is for frames alone; what a library prints belongs in the log.
@@ -24,13 +27,18 @@ process.stdout.on('error', () => undefined);
 process.on('SIGINT', () => undefined);
 
 async function serveWindow(): Promise<void> {
-  const host = await createHost({ followSettings: true, engineIdleMs: ENGINE_IDLE_MS, log });
+  const host = await createHost({
+    followSettings: true,
+    trustsPaths: true,
+    engineIdleMs: ENGINE_IDLE_MS,
+    log,
+  });
   const room = host.openRoom();
   const session = openSession(room.handlers, send, log);
   const read = createFrameReader((message) => session.receive(message));
   const end = async (code: number): Promise<void> => {
     session.close();
-    room.close();
+    await Promise.race([room.close(), once(AbortSignal.timeout(CLOSE_MS), 'abort')]);
     await host.close();
     process.exit(code);
   };

@@ -24,6 +24,7 @@ import type { Progress } from './progress.ts';
 import { readCapped } from './read-file.ts';
 import { openRoom, type Room } from './room.ts';
 import type { Settings } from './settings/schema.ts';
+import { createRecents, type Recents } from './recents/store.ts';
 import { createSettings, type SettingsStore } from './settings/store.ts';
 import { addPack, isAdded, removeModelFolder } from './model-packs.ts';
 import { ADDED_MODELS_FOLDER, DATA_FOLDER, ENGINE_ENTRY, MODELS_FOLDER, PACKAGE_FILE } from './places.ts';
@@ -37,6 +38,8 @@ export interface HostOptions {
   readonly addedModelsFolder?: string;
   /** Where the gallery, settings and recovery copies are kept; the user's own when left out. */
   readonly dataFolder?: string;
+  /** Windows may say where files lie: theirs come from the desktop program's own main process. */
+  readonly trustsPaths?: boolean;
   /** Provider and threads follow the settings, unless they are given here. The shell's single commands leave this out. */
   readonly followSettings?: boolean;
   /** The compiled engine process; the built one beside the host when left out. */
@@ -61,6 +64,12 @@ export interface Host {
   readonly features: FeatureCache;
   readonly gallery: Gallery;
   readonly settings: SettingsStore;
+  readonly recents: Recents;
+  /** What is kept for this user lies here. */
+  readonly dataFolder: string;
+  /** Windows may say where files lie. */
+  readonly trustsPaths: boolean;
+  readonly log: ((line: string) => void) | undefined;
   /** Which settings were given when the program was started, and so do not follow the file. */
   readonly fixed: readonly ('provider' | 'threads')[];
   /** What can be chosen, the default first: a method under its own id, or with another model under that model's. */
@@ -119,6 +128,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const fixed = (['provider', 'threads'] as const).filter((name) => options[name] !== undefined);
   const dataFolder = options.dataFolder ?? DATA_FOLDER;
   const settings = createSettings(join(dataFolder, 'settings.json'));
+  const recents = createRecents(join(dataFolder, 'recents'), options.log);
   const gallery = createGallery(join(dataFolder, 'gallery'));
   const shelf = createFeatureShelf(gallery, { maxBytes: SHELF_BYTES, version });
   if (options.followSettings) {
@@ -145,6 +155,10 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     features: createFeatureCache(FEATURE_BYTES, shelf),
     gallery,
     settings,
+    recents,
+    dataFolder,
+    trustsPaths: options.trustsPaths ?? false,
+    log: options.log,
     fixed,
     get methods() {
       return [...colorizers].map(

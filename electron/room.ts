@@ -25,6 +25,9 @@ import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
 import type { Raster } from './raster.ts';
 import { toReference } from './reference-picture.ts';
+import { recentsHandlers } from './recents/handlers.ts';
+import { openRecovery } from './recovery-room.ts';
+import { watched } from './room-watch.ts';
 import { readSample } from './samples.ts';
 import { settingsHandlers } from './settings/handlers.ts';
 
@@ -38,7 +41,8 @@ export interface Room {
   readonly handlers: Handlers;
   /** The document as it stands. @throws Failure `words` when the id is unknown. */
   document(documentId: string): InkDocument;
-  close(): void;
+  /** Lets go of everything; resolves when what was not saved has its recovery copy. */
+  close(): Promise<void>;
 }
 
 export function openRoom(host: Host): Room {
@@ -156,9 +160,12 @@ export function openRoom(host: Host): Room {
   }
 
   const faces = openFaceRoom(host);
+  const recovery = openRecovery(host, (documentId) => drawings.get(documentId));
   const handlers: Handlers = {
     ...faces.handlers,
     ...settingsHandlers(host),
+    ...recentsHandlers(host.recents),
+    ...recovery.handlers,
     ...galleryHandlers(host.gallery, {
       document: (documentId) => drawingOf(documentId).document,
       reference: referenceOf,
@@ -238,10 +245,13 @@ export function openRoom(host: Host): Room {
     },
   };
 
+  const document = (documentId: string): InkDocument => drawingOf(documentId).document;
+  const { recents, trustsPaths } = host;
   return {
-    handlers,
-    document: (documentId) => drawingOf(documentId).document,
-    close() {
+    handlers: watched(handlers, { recovery, recents, trustsPaths, document }),
+    document,
+    async close() {
+      await recovery.close();
       for (const { origin } of drawings.values()) origin?.stop();
       drawings.clear();
       references.clear();

@@ -178,7 +178,7 @@ function attend(host: Host, socket: WebSocket, log?: (line: string) => void): vo
   socket.on('error', (cause) => log?.(`A window's connection failed: ${cause.message}`));
   socket.on('close', () => {
     session.close();
-    room.close();
+    void room.close();
   });
 }
 

@@ -2,4 +2,12 @@
 export const shellNames = {
   'settings.read': true,
   'settings.change': true,
+  'recents.list': true,
+  'recents.read': true,
+  'recents.forget': true,
+  'recents.clear': true,
+  'recovery.begin': true,
+  'recovery.read': true,
+  'recovery.forget': true,
+  'recovery.save': true,
 } as const;

@@ -5,6 +5,8 @@ import { EXPORT_FORMATS } from '../document/export-formats.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
 import { colourChannels } from './colour.ts';
 import { faceChannels } from './face.ts';
+import { recentsContract } from './recents.ts';
+import { recoveryContract } from './recovery.ts';
 import { settingsContract } from './settings.ts';
 import { galleryChannels } from './gallery.ts';
 import { confidenceMap, guidance, hexColour, id, methodId, modelSizePx, regionWords } from './guidance.ts';
@@ -134,7 +136,15 @@ export const contract = {
     }),
   },
   /** Opens a picture as a new document with one locked layer, Lines; an .ora or .psd with the layers it has. */
-  'drawing.open': { args: z.strictObject({ name: pictureName, bytes: pictureBytes }), result: drawingInfo },
+  'drawing.open': {
+    args: z.strictObject({
+      name: pictureName,
+      bytes: pictureBytes,
+      /** Where the file lies, for the recent files; only the desktop program knows, and only its host listens. */
+      path: z.string().max(4096).optional(),
+    }),
+    result: drawingInfo,
+  },
   'drawing.close': { args: z.strictObject({ documentId: id }), result: nothing },
   'reference.add': {
     args: z.strictObject({ name: pictureName, bytes: pictureBytes }),
@@ -259,6 +269,8 @@ export const contract = {
   ...colourChannels(referenceInfo),
   ...faceChannels,
   ...settingsContract,
+  ...recentsContract,
+  ...recoveryContract,
   ...galleryChannels,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>;
 

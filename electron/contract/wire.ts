@@ -40,6 +40,8 @@ export const fromHostProcess = z.discriminatedUnion('type', [...answers, lost]);
 /** What the preload script puts on `window.inkwash` in the desktop program; absent in the browser door. */
 export interface DesktopBridge {
   send(message: ToHost): void;
+  /** Where a file that was chosen or dropped lies; empty for files that lie nowhere. */
+  pathOf(file: File): string;
   /** Calls `listener` for every message of the host; returns how to stop. */
   listen(listener: (message: ToRenderer | Lost) => void): () => void;
 }

@@ -50,7 +50,7 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
       await dispatch(room.handlers, 'colorize.run', words, free);
       await dispatch(room.handlers, 'document.export', { documentId, format: 'psd' }, free);
     } finally {
-      room.close();
+      await room.close();
     }
   }
 

@@ -120,7 +120,7 @@ export async function colorizeFile(
       notes: drawing.notes,
     });
   } finally {
-    room.close();
+    await room.close();
   }
 }
 

@@ -25,6 +25,6 @@ export async function drawLinesFile(
     await saveAtomically(out, drawn.bytes, { inputs: [picture] });
     reporter.say(out, { picture, out });
   } finally {
-    room.close();
+    await room.close();
   }
 }

@@ -20,6 +20,7 @@ export const menus: readonly Menu[] = [
       ['newDrawing', 'open', 'openSample', 'addReference'],
       ['addToGallery', 'addFolderToGallery', 'keepDrawing', 'keepReference', 'findLookalikes'],
       ['save'],
+      ['recover'],
       ['exportAs', 'exportPng', 'exportPsd', 'exportOra', 'exportJpeg', 'exportWebp', 'exportTiff'],
       ['exportAgain'],
       ['close'],

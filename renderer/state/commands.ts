@@ -248,8 +248,9 @@ export const isEnabled = ({ enabled }: Command): boolean => enabled?.() ?? true;
 export function whyNot(command: Command): string | undefined {
   if (isEnabled(command)) return undefined;
   if (workspaces.current === 'face' && command.context === 'paint') return texts.face.inPaint;
-  if (workspaces.current === 'paint' && !documents.active) return texts.reasons.noDrawing;
   const reasons: Readonly<Partial<Record<string, string>>> = texts.reasons.of;
+  const isPaint = workspaces.current === 'paint' && command.id !== 'recover';
+  if (isPaint && !documents.active) return texts.reasons.noDrawing;
   return reasons[command.id ?? ''] ?? texts.reasons.notNow;
 }
 

@@ -46,6 +46,8 @@ export class OpenDocument {
   /** What it was opened from; undefined for the sample and for new drawings. */
   readonly source: File | undefined;
   readonly isNew: boolean;
+  /** Called when a file holds it, and when it is closed. */
+  onSettled: (() => void) | undefined;
   readonly rows = $derived(listed(this.painted.layers));
   readonly selectedLayer = $derived(layerOf(this.painted, this.selectedLayerId));
   readonly coloured = $derived(this.rows.some(({ layer }) => COLOURING.includes(layer.id)));
@@ -231,10 +233,16 @@ export class OpenDocument {
     }
   }
 
+  /** Nothing saved holds what this was opened with. */
+  markUnsaved(): void {
+    this.#saved = [];
+  }
+
   /** What a file that was just written holds. */
   markSaved(layers: PaintDocument['layers'], marks = marksOf(this.painted)): void {
     this.#saved = layers;
     this.#savedMarks = marks;
+    this.onSettled?.();
   }
 
   /** Goes on over a new connection: the host has opened the drawing anew and gets everything again. */
@@ -246,6 +254,7 @@ export class OpenDocument {
   }
 
   close(): void {
+    this.onSettled?.();
     clearTimeout(this.#timer);
   }
 
@@ -298,10 +307,12 @@ class Documents {
     return document;
   }
 
-  async open(file: File): Promise<OpenDocument | undefined> {
+  /** @param path where the file lies, if that is known (desktop). */
+  async open(file: File, path = window.inkwash?.pathOf(file)): Promise<OpenDocument | undefined> {
     return this.#opened(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      return this.add(await host.call('drawing.open', { name: file.name, bytes }), file);
+      const place = path ? { path } : {};
+      return this.add(await host.call('drawing.open', { name: file.name, bytes, ...place }), file);
     });
   }
 

@@ -4,6 +4,7 @@ import { documents } from './documents.svelte.ts';
 import { keptFaces } from './face-kept.svelte.ts';
 import { face } from './face.svelte.ts';
 import { notices } from './notices.svelte.ts';
+import { recovery } from './recovery.svelte.ts';
 import { references } from './references.svelte.ts';
 import { host } from './session.svelte.ts';
 
@@ -13,6 +14,7 @@ export async function restoreRoom(): Promise<void> {
   void face.relink();
   try {
     forgetKept();
+    await recovery.begin();
     await restoreSample();
     for (const reference of references.list) {
       if (!reference.source) continue;

@@ -1,5 +1,6 @@
 import { texts } from '../app/texts.ts';
 import type { Command } from './commands.ts';
+import { recovery } from './recovery.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
@@ -16,6 +17,11 @@ export const shellCommands = {
     title: texts.commands.shortcuts,
     keys: 'Ctrl+Alt+Shift+K',
     run: () => (studio.dialog = 'shortcuts'),
+  },
+  recover: {
+    title: texts.commands.recover,
+    enabled: () => recovery.list.length > 0,
+    run: () => (studio.dialog = 'recovery'),
   },
   about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
   lightTheme: {

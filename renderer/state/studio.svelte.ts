@@ -56,6 +56,7 @@ export type DialogName =
   | 'new'
   | 'palette'
   | 'settings'
+  | 'recovery'
   | 'canvas-size'
   | 'image-size'
   | 'export'

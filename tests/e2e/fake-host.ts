@@ -13,7 +13,7 @@ import type { InkDocument } from '../../electron/document/model.ts';
 import { Failure } from '../../electron/failure.ts';
 import type { Gallery } from '../../electron/gallery/gallery.ts';
 import type { Raster } from '../../electron/raster.ts';
-import { shellHandlers } from './fake/shell.ts';
+import { emptyMemory, shellHandlers, type ShellMemory } from './fake/shell.ts';
 import { fakeColourHandlers, type ColourAsked } from './fake/colour.ts';
 import { fakeFaceHandlers, type FaceBehaviour } from './fake/face.ts';
 import { fakeGallery, type FakeGallery } from './fake/gallery.ts';
@@ -30,6 +30,8 @@ export interface FakeHost {
   readonly asked: readonly Asked[];
   readonly colour: ColourAsked;
   readonly gallery: Gallery;
+  /** What it keeps about the program around the drawings; put things there to be found. */
+  readonly shell: ShellMemory;
   /** Cuts every connection, and refuses new ones until told otherwise. */
   drop(refuse: boolean): void;
   close(): Promise<void>;
@@ -121,6 +123,7 @@ function makeHandlers(
   asked: Asked[],
   colour: ColourAsked,
   gallery: FakeGallery,
+  memory: ShellMemory,
 ): Handlers {
   const documents = new Map<string, FakeDocument>();
   const references = new Map<string, { name: string; mean: readonly number[]; picture: Raster }>();
@@ -187,7 +190,7 @@ function makeHandlers(
       reference: (referenceId) => references.get(referenceId)!,
       addReference,
     }),
-    ...shellHandlers(),
+    ...shellHandlers(memory),
     ...fakeColourHandlers(
       colour,
       (id) => references.get(id)?.mean,
@@ -391,7 +394,8 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
   const asked: Asked[] = [];
   const colour: ColourAsked = { previewed: [], kept: [] };
   const gallery = fakeGallery();
-  const handlers = makeHandlers(behaviour, asked, colour, gallery);
+  const shell = emptyMemory();
+  const handlers = makeHandlers(behaviour, asked, colour, gallery, shell);
   const sockets = new Set<WebSocket>();
   let refusing = false;
 
@@ -427,6 +431,7 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     behaviour,
+    shell,
     asked,
     colour,
     gallery: gallery.gallery,

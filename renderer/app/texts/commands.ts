@@ -58,6 +58,7 @@ export const commands = {
   checker: 'Show transparency',
   hideDocks: 'Hide docks',
   lightTheme: 'Light theme',
+  recover: 'Recover drawings…',
   palette: 'Find a command…',
   settings: 'Settings…',
   shortcuts: 'Keyboard shortcuts…',

@@ -5,6 +5,7 @@ export const shell = {
     noDrawing: 'Open a drawing first.',
     notNow: 'Not possible just now.',
     of: {
+      recover: 'No drawing was left unsaved.',
       undo: 'There is nothing to undo.',
       redo: 'There is nothing to redo.',
       cancel: 'Nothing is being coloured.',

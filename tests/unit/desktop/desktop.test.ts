@@ -210,9 +210,9 @@ describe('the preload script', () => {
   beforeAll(() => import('../../../electron/preload.ts'));
   const bridge = (): DesktopBridge => electron.exposed.get('inkwash') as DesktopBridge;
 
-  it('exposes two functions and nothing else', () => {
+  it('exposes its few functions and nothing else', () => {
     expect([...electron.exposed.keys()]).toEqual(['inkwash']);
-    expect(Object.keys(bridge()).toSorted()).toEqual(['listen', 'send']);
+    expect(Object.keys(bridge()).toSorted()).toEqual(['listen', 'pathOf', 'send']);
   });
 
   it('sends calls of the contract and cancellations, and swallows other names', () => {
