@@ -35,7 +35,6 @@ export const menus: readonly Menu[] = [
       ['clear', 'fillSelection'],
       ['freeTransform', 'applyTransform', 'cancelTransform'],
       ['swapColours', 'resetColours', 'larger', 'smaller'],
-      ['apply', 'cancel'],
       ['palette', 'settings', 'shortcuts'],
     ],
   },
@@ -82,6 +81,16 @@ export const menus: readonly Menu[] = [
       ['symmetryOff', 'symmetryVertical', 'symmetryHorizontal', 'symmetryBoth', 'symmetryRadial'],
       ['snapToRulers', 'clearRulers', 'penOnly'],
       ['importBrushes', 'exportBrushes', 'resetBrushes'],
+    ],
+  },
+  {
+    id: 'colour',
+    title: texts.menus.colour,
+    only: 'paint',
+    groups: [
+      ['apply', 'cancel', 'live', 'unsure'],
+      ['hint', 'pin', 'region'],
+      ['deleteMark', 'removeHints', 'removePins', 'unlockAll'],
     ],
   },
   {

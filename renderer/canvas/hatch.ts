@@ -1,9 +1,10 @@
 import type { Confidence } from '../state/colorize.svelte.ts';
 import type { Matrix, Size } from './view.ts';
 
-/** Hatched fully where the model is this unsure (0–1) or less sure; not at all above the second. */
-const UNSURE = 0.35;
+/** Not hatched where the model is at least this sure (0–1), or as sure as it is of half the page. */
 const SURE = 0.6;
+/** Hatched fully below this part of that. */
+const UNSURE_PART = 0.3;
 /** Between the hatch's lines on the screen. */
 const SPACING_PX = 7;
 
@@ -47,8 +48,11 @@ function doubtOf(map: Confidence): HTMLCanvasElement | undefined {
   const context = canvas.getContext('2d');
   if (!context) return undefined;
   const image = context.createImageData(map.columns, map.rows);
-  map.bytes.forEach((sure, at) => {
-    const doubt = Math.min(1, Math.max(0, (SURE - sure / 255) / (SURE - UNSURE)));
+  const middle = Uint8Array.from(map.bytes).sort()[map.bytes.length >> 1]!;
+  const sure = Math.min(SURE, middle / 255);
+  const unsure = sure * UNSURE_PART;
+  map.bytes.forEach((here, at) => {
+    const doubt = Math.min(1, Math.max(0, (sure - here / 255) / Math.max(0.001, sure - unsure)));
     image.data[at * 4 + 3] = Math.round(doubt * 255);
   });
   context.putImageData(image, 0, 0);

@@ -3,7 +3,7 @@ import { MADE_IDS, withPreview } from '../paint/preview-layer.ts';
 import type { Tiles } from '../paint/tiles.ts';
 import type { OpenDocument } from '../state/documents.svelte.ts';
 import { live } from '../state/live.svelte.ts';
-import { studio } from '../state/studio.svelte.ts';
+import { isPaintTool, studio } from '../state/studio.svelte.ts';
 
 /** What is on screen of each document's previews: during a stroke it stays, since the stage holds what lies under it. */
 const onScreen = new WeakMap<OpenDocument, Tiles>();
@@ -12,7 +12,9 @@ const onScreen = new WeakMap<OpenDocument, Tiles>();
 export function withLive(document: OpenDocument, painted: PaintDocument): PaintDocument {
   const { shown } = live;
   // Who works on what colouring made looks at that.
-  const isOnMade = studio.activeTool === 'region' || MADE_IDS.includes(document.selectedLayerId ?? '');
+  const { activeTool } = studio;
+  const paintsOnMade = isPaintTool(activeTool) && MADE_IDS.includes(document.selectedLayerId ?? '');
+  const isOnMade = activeTool === 'region' || (paintsOnMade && activeTool !== 'hint' && activeTool !== 'pin');
   const fresh = shown?.document === document && !isOnMade ? shown.tiles : undefined;
   const tiles = document.underWay ? onScreen.get(document) : fresh;
   if (!tiles) {

@@ -35,10 +35,11 @@ function markInHand(): { kind: 'hints' | 'pins' | 'locks'; id: number } | undefi
 /** Hints, pins, locks and the live preview. */
 export const colourCommands = {
   hint: tool('hint', 'Q'),
-  pin: tool('pin', 'P'),
-  region: tool('region', 'K'),
+  pin: tool('pin', 'Shift+Q'),
+  region: tool('region', 'J'),
   deleteMark: {
     title: words.deleteMark,
+    context: 'marks',
     keys: 'Delete',
     alsoKeys: 'Backspace',
     enabled: () => markInHand() !== undefined,

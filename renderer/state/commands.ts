@@ -22,7 +22,8 @@ import { transform } from './transform.svelte.ts';
 import { workspaces } from './workspace.svelte.ts';
 
 /** A workspace, or something under way that has keys of its own. */
-export type CommandContext = 'paint' | 'face' | 'pages' | 'transform' | 'crop' | 'polygon' | 'colouring';
+export type CommandContext =
+  'paint' | 'face' | 'pages' | 'transform' | 'crop' | 'polygon' | 'colouring' | 'marks';
 
 /** Something the artist can do: the same in menus, buttons and on the keyboard. */
 export interface Command {
@@ -113,6 +114,7 @@ export const commands = {
   },
   apply: {
     title: texts.commands.apply,
+    context: 'paint',
     keys: 'Enter',
     alsoKeys: 'Ctrl+Enter',
     enabled: () => !colorize.blocked && !colorize.run && !transform.session,

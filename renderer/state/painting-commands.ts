@@ -117,6 +117,7 @@ export const paintingCommands = {
   },
   clear: {
     title: texts.commands.clear,
+    context: 'paint',
     keys: 'Delete',
     alsoKeys: 'Backspace',
     enabled: canPaint,

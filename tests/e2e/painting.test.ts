@@ -338,7 +338,7 @@ describe('colouring', () => {
     await pen.stroke(line([x - 80, y], [x + 80, y], 20));
     await page().keyboard.press('Control+Enter');
     await studio.coloured();
-    const names = ['Layer 1', 'Lines', 'Colouring', 'Shading', 'Flats', 'Colour'];
+    const names = ['Layer 1', 'Lines', 'Colouring', 'Touch-up', 'Shading', 'Flats', 'Colour'];
     expect(await studio.layerNames()).toEqual(names);
     expect((await shown()).at(x, y)[0]).toBeLessThan(120);
     await page().keyboard.press('Control+z');

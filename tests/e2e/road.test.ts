@@ -57,7 +57,14 @@ describe('the first minute', () => {
     expect(await studio.button(/^Cancel$/).isVisible()).toBe(true);
     await page().getByText('Now drop your own drawing here.').waitFor({ timeout: 100_000 });
     await studio.rest();
-    expect(await studio.layerNames()).toEqual(['Lines', 'Colouring', 'Shading', 'Flats', 'Colour']);
+    expect(await studio.layerNames()).toEqual([
+      'Lines',
+      'Colouring',
+      'Touch-up',
+      'Shading',
+      'Flats',
+      'Colour',
+    ]);
     expect(distance(before, await studio.meanColour())).toBeGreaterThan(15);
   });
 });
@@ -112,7 +119,14 @@ describe('the own drawing', () => {
   it('is coloured into Lines over Shading, Flats and Colour', async () => {
     await page().keyboard.press('Control+Enter');
     await studio.coloured();
-    expect(await studio.layerNames()).toEqual(['Lines', 'Colouring', 'Shading', 'Flats', 'Colour']);
+    expect(await studio.layerNames()).toEqual([
+      'Lines',
+      'Colouring',
+      'Touch-up',
+      'Shading',
+      'Flats',
+      'Colour',
+    ]);
   });
 });
 
@@ -213,11 +227,12 @@ describe('files', () => {
     expect(lines?.blend).toBe('mul ');
     const inside = group!.children.map(({ name: n, blend, hidden }) => ({ name: n, blend, hidden }));
     expect(inside).toEqual([
+      { name: 'Touch-up', blend: 'norm', hidden: false },
       { name: 'Shading', blend: 'mul ', hidden: false },
       { name: 'Local colour', blend: 'sLit', hidden: false },
       { name: 'Colour', blend: 'norm', hidden: true },
     ]);
-    expect(group!.children[1]!.opacity).toBe(Math.round(0.6 * 255));
+    expect(group!.children[2]!.opacity).toBe(Math.round(0.6 * 255));
     const pixels = await lines!.pixels();
     let different = 0;
     for (let at = 0; at < info.width * info.height; at++)

@@ -44,11 +44,14 @@ export const colorize = {
     ownPaletteUntaken: (method: string) => `${method} takes no palette.`,
     addColour: 'Add a colour',
     colourAt: (place: number, count: number) => `Palette colour ${place} of ${count}`,
-    colourTip: (colour: string) => `${colour}: press to change, Delete removes`,
+    colourTip: (colour: string) =>
+      `${colour}: press to change, Ctrl-press takes the paint colour, Alt-press paints with it; drag or Shift+arrows swap; Delete removes`,
     fromReference: 'From reference',
     fromReferenceTip:
       'Take the palette of the reference touched last: four bands from its top, four colours each.',
     clearPalette: 'Clear',
+    resetPalette: 'Reset',
+    bands: ['Top', 'Upper', 'Lower', 'Bottom'],
     looking: 'Looking for models…',
   },
 } as const;

@@ -8,4 +8,5 @@ export const docks = {
   colorize: 'Colorize',
   layers: 'Layers',
   navigator: 'Navigator',
+  lens: 'Correspondence',
 } as const;

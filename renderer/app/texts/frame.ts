@@ -30,6 +30,7 @@ export const frame = {
     image: 'Image',
     layer: 'Layer',
     select: 'Select',
+    colour: 'Colour',
     tools: 'Tools',
     view: 'View',
     help: 'Help',

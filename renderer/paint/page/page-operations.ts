@@ -30,19 +30,29 @@ interface Move {
 }
 
 function moved(document: PaintDocument, move: Move): PaintDocument {
+  // What was made and what the layer shows are mostly the same tiles: they move once.
+  const known = new Map<Tiles, Tiles>();
+  const tilesOf = (tiles: Tiles): Tiles => {
+    const before = known.get(tiles);
+    if (before) return before;
+    const fresh = move.tiles(tiles);
+    known.set(tiles, fresh);
+    return fresh;
+  };
   const visit = (layers: readonly Layer[]): Layer[] =>
     layers.map((layer) => {
       if (layer.kind === 'group') return { ...layer, children: visit(layer.children) };
       const { text, ...plain } = layer;
       const words = text && move.text(text);
-      return { ...plain, tiles: move.tiles(layer.tiles), ...(words && { text: words }) };
+      return { ...plain, tiles: tilesOf(layer.tiles), ...(words && { text: words }) };
     });
-  const { selection, guides, marks } = document;
+  const { selection, guides, marks, made } = document;
   return {
     ...document,
     width: move.width,
     height: move.height,
     layers: visit(document.layers),
+    ...(made && { made: new Map([...made].map(([id, tiles]) => [id, tilesOf(tiles)])) }),
     selection: selection && move.selection(selection),
     ...(guides && { guides: movedGuides(guides, move.place) }),
     ...(marks && { marks: movedMarks(marks, move) }),
