@@ -1,5 +1,5 @@
 import type { DrawingInfo } from '../../electron/contract/table.ts';
-import type { View } from '../canvas/view.ts';
+import { fitted, type View } from '../canvas/view.ts';
 import { texts } from '../app/texts.ts';
 import { adoptColouring, stackOf, TOUCH_UP_ID } from '../paint/adopt.ts';
 import { layerOf, listed, paintingBarrier, type LayerLook, type PaintDocument } from '../paint/document.ts';
@@ -11,6 +11,7 @@ import { NO_TILES, type Tiles } from '../paint/tiles.ts';
 import { notices } from './notices.svelte.ts';
 import { fetchTiles, putCalls } from './painting-sync.ts';
 import { host } from './session.svelte.ts';
+import { stageSize } from './stage-size.svelte.ts';
 import { settings } from './settings.svelte.ts';
 
 /** What else is brought to the host whenever a drawing's pixels are. */
@@ -269,8 +270,10 @@ export class OpenDocument {
     const { current, past, future } = this.#history;
     this.painted = current;
     const { width: widthPx, height: heightPx, dpi = this.info.dpi } = current;
-    if (widthPx !== this.info.widthPx || heightPx !== this.info.heightPx || dpi !== this.info.dpi)
-      this.info = { ...this.info, widthPx, heightPx, dpi };
+    const resized = widthPx !== this.info.widthPx || heightPx !== this.info.heightPx;
+    if (resized || dpi !== this.info.dpi) this.info = { ...this.info, widthPx, heightPx, dpi };
+    // Another page, also by undo: what was looked at is elsewhere, or gone.
+    if (resized && this.view) this.view = fitted(this.view, current, stageSize);
     this.past = past;
     this.future = future;
     if (!layerOf(current, this.selectedLayerId)) this.selectedLayerId = this.rows[0]?.layer.id;

@@ -1,5 +1,4 @@
 import { texts } from '../app/texts.ts';
-import { fitted } from '../canvas/view.ts';
 import type { PaintDocument } from '../paint/document.ts';
 import type { PageScale } from '../paint/page/page-operations.ts';
 import type { Remap } from '../paint/page/remap.ts';
@@ -7,7 +6,6 @@ import { inBackground } from './background.ts';
 import { colorize } from './colorize.svelte.ts';
 import type { OpenDocument } from './documents.svelte.ts';
 import { notices } from './notices.svelte.ts';
-import { stageSize } from './stage-size.svelte.ts';
 
 /** How often work is begun again because the artist drew on meanwhile. */
 const TRIES = 3;
@@ -35,7 +33,6 @@ class PageWork {
       'now',
       label,
     );
-    this.#refit(document);
   }
 
   remap(document: OpenDocument, how: Remap, label: string): Promise<boolean> {
@@ -77,7 +74,6 @@ class PageWork {
         const { layers, selection } = document.painted;
         if (document.underWay || layers !== before.layers || selection !== before.selection) continue;
         document.change(() => after, 'now', label);
-        this.#refit(document);
         return true;
       }
       notices.error(texts.page.busy, { key: 'page' });
@@ -94,11 +90,6 @@ class PageWork {
     this.cancel();
     if (colorize.run) colorize.cancel();
     notices.dismissKey('page');
-  }
-
-  #refit(document: OpenDocument): void {
-    const { width, height } = document.painted;
-    document.view = fitted(document.view, { width, height }, stageSize);
   }
 }
 
