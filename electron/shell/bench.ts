@@ -1,3 +1,4 @@
+import { benchFaces } from '../bench/face.ts';
 import { benchPage } from '../bench/page.ts';
 import { watchMemory } from '../bench/memory.ts';
 import { runBench, type BenchTask } from '../bench/run.ts';
@@ -8,6 +9,7 @@ import type { Host } from '../host.ts';
 import { decodePicture } from '../page/decode.ts';
 import { readInk } from '../page/ink.ts';
 import { formatColumns } from '../quality/table.ts';
+import { part } from '../progress.ts';
 import { readSample } from '../samples.ts';
 import type { Reporter } from './report.ts';
 
@@ -89,13 +91,16 @@ export async function benchMachine(host: Host, reporter: Reporter, signal: Abort
     },
   ];
   const stopWatching = watchMemory(() => host.engine.pid);
-  const rows = await runBench(tasks, reporter.progress, signal);
+  const colouring = await runBench(tasks, part(reporter.progress, 0, 0.8), signal);
+  const faces = await benchFaces(host, part(reporter.progress, 0.8, 1), signal);
+  const rows = [...colouring, ...faces];
   const peakMiB = stopWatching() / MEBIBYTE;
   const bytes = host.registry.models.flatMap(({ manifest }) => filesOf(manifest)).map((file) => file.bytes);
   const modelsMiB = bytes.reduce((sum, n) => sum + n, 0) / MEBIBYTE;
   const { chosen, threads } = await host.engine.report();
   if (reporter.json) {
-    for (const row of rows) reporter.say('', { ...row, method: id, provider: chosen, threads });
+    for (const row of rows)
+      reporter.say('', { ...row, method: faces.includes(row) ? 'face' : id, provider: chosen, threads });
     reporter.say('', {
       id: 'memory',
       peakMiB,
