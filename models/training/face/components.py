@@ -16,7 +16,7 @@ from torch import Tensor
 from ..train import autocast
 from .batches import Draw, make
 from .data import Faces
-from .loop import Run, averaged, cosine, optimizer, set_rate, setup, write_sheet
+from .loop import Run, averaged, channels_last, cosine, optimizer, set_rate, setup, write_sheet
 from .networks import Components
 from .sketches import ANY, BAD, FAIR, grown
 from .windows import PARTS, cut, laid
@@ -88,7 +88,8 @@ def train(
     """Trains for `minutes` in all, all calls together; leaves components.pt in `folder`."""
     device = faces.pictures.device
     rng = setup(device, seed)
-    model = Components().to(device).to(memory_format=torch.channels_last)
+    model = Components().to(device)
+    channels_last(model)
     ema = copy.deepcopy(model).eval()
     chosen = optimizer(model.parameters(), RATE, (0.9, 0.99), 1e-5)
     keep = {"model": model, "ema": ema, "optimizer": chosen}

@@ -29,6 +29,13 @@ def averaged(ema: nn.Module, model: nn.Module, decay: float) -> None:
         torch._foreach_add_(slow, [f.detach() for f in fast], alpha=1 - decay)
 
 
+def channels_last(module: nn.Module) -> None:
+    """Lays convolution weights out as half-precision kernels like them."""
+    for parameter in module.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+
+
 def optimizer(
     parameters: Iterable[nn.Parameter], rate: float, betas: tuple[float, float], decay: float
 ) -> torch.optim.AdamW:

@@ -110,7 +110,7 @@ class Decoder(nn.Module):
         widths = REST_WIDTHS if part == "rest" else PART_WIDTHS
         self.growth = Growth(part, widths, norm=True)
         self.out = nn.Conv2d(widths[0], 1, 3, padding=1)
-        nn.init.constant_(self.out.bias, -2.0)  # most of a sheet is paper
+        self.out.bias = nn.Parameter(torch.full((1,), -2.0))  # most of a sheet is paper
 
     def logits(self, vector: Tensor) -> Tensor:
         """Log odds of ink."""
@@ -181,8 +181,8 @@ class Synthesis(nn.Module):
         self.colour = nn.Conv2d(self.fine, 3, 3, padding=1)
         self.head = nn.Conv2d(self.fine, 32, 3, padding=1)
         self.detail = nn.Conv2d(32, 12, 3, padding=1)
-        nn.init.zeros_(self.detail.weight)
-        nn.init.zeros_(self.detail.bias)
+        for parameter in self.detail.parameters():
+            nn.init.zeros_(parameter)
 
     def features(self, composed: Tensor) -> Tensor:
         x, skips = composed, [composed]

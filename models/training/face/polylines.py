@@ -39,7 +39,7 @@ def drawn(landmarks: Points, rng: np.random.Generator) -> NDArray[np.uint8]:
     """One drawing [256, 256], 255 = ink, in a manner of its own."""
     sheet = np.zeros((CANVAS, CANVAS), np.uint8)
     unsure = float(rng.choice([0.0, 0.7, 1.6]))
-    marks = landmarks + rng.normal(0, unsure, landmarks.shape).astype(np.float32)
+    marks = landmarks + np.asarray(rng.normal(0, unsure, landmarks.shape), np.float32)
     thick = int(rng.integers(2, 6))
 
     def stroke(points: Points, closed: bool = False, width: int = thick) -> None:

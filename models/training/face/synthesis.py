@@ -21,7 +21,7 @@ from .bank import Bank, build
 from .batches import Batch, Draw, make
 from .components import trained
 from .data import Faces
-from .loop import Run, averaged, cosine, optimizer, set_rate, setup, write_sheet
+from .loop import Run, averaged, channels_last, cosine, optimizer, set_rate, setup, write_sheet
 from .manifold import projected
 from .networks import Components, Critic, Painter
 from .sketches import BAD, FAIR, REAL, Random, blur, standard
@@ -147,10 +147,12 @@ class Stage:
         self.precision, self.device = precision, device
         self.painter = Painter().to(device)
         self.standardise()
-        self.painter = self.painter.to(memory_format=torch.channels_last)
+        channels_last(self.painter)
         self.ema = copy.deepcopy(self.painter).eval().requires_grad_(False)
-        self.critic = Critic().to(device).to(memory_format=torch.channels_last)
-        self.large_critic = Critic(scales=2).to(device).to(memory_format=torch.channels_last)
+        self.critic = Critic().to(device)
+        self.large_critic = Critic(scales=2).to(device)
+        channels_last(self.critic)
+        channels_last(self.large_critic)
         self.optimizer = optimizer(self.painter.parameters(), RATE, (0.5, 0.99), 1e-5)
         self.critic_optimizer = optimizer(
             [*self.critic.parameters(), *self.large_critic.parameters()],
@@ -350,7 +352,7 @@ def train(
     random.seed(seed)
     components = trained(folder, device)
     bank = build(components, faces)
-    components = components.to(memory_format=torch.channels_last)
+    channels_last(components)
     stage = Stage(components, bank, perceptual_of(data, device), precision, compiled)
     run = Run(folder, "synthesis", minutes, stage.keep, TERMS, began)
     draw = Draw(faces.weights, rng)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from training.face import components, synthesis
-from training.face.bank import Bank, packed, quantised, unpacked, write
+from training.face.bank import Bank, build, packed, quantised, unpacked, write
 from training.face.batches import MIRROR_ORDER, make, morph
 from training.face.data import Faces
 from training.face.export import export
@@ -171,7 +171,7 @@ def test_both_steps_of_stage_two_run_and_move_the_painter() -> None:
     torch.manual_seed(0)
     faces = few_faces()
     frozen = Components().eval().requires_grad_(False)
-    bank = synthesis.build(frozen, faces)
+    bank = build(frozen, faces)
     stage = synthesis.Stage(frozen, bank, None, "fp32")
     before = stage.painter.synthesis.colour.weight.clone()
     rng = seeded(5)
