@@ -5,6 +5,7 @@ import type { ReferenceInfo } from './contract/table.ts';
 import { walkLayers, type InkDocument, type Layer } from './document/model.ts';
 import { openLayered } from './document/open.ts';
 import { onCanvas, writePng } from './document/png.ts';
+import { shown } from './document/shown.ts';
 import { Failure } from './failure.ts';
 import type { Gallery } from './gallery/gallery.ts';
 import type { PictureFormat } from './page/formats.ts';
@@ -91,6 +92,15 @@ function layerPicture(document: InkDocument, layerId: string): Raster | InkDocum
   let found: Layer | undefined;
   for (const { layer } of walkLayers(document.layers)) if (layer.id === layerId) found = layer;
   if (!found) throw new Failure('words', 'This layer is not there any more.');
-  if (found.kind === 'raster') return onCanvas(found, document);
+  if (found.kind === 'raster') {
+    const picture = onCanvas(found, document);
+    if (!hasPaint(picture)) throw new Failure('input', `The layer “${shown(found.name)}” is empty.`);
+    return picture;
+  }
   return { ...document, layers: [{ ...found, visible: true, opacity: 1, blend: 'normal' }] };
+}
+
+function hasPaint({ data }: Raster): boolean {
+  for (let p = 3; p < data.length; p += 4) if (data[p] !== 0) return true;
+  return false;
 }

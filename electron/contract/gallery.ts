@@ -73,7 +73,7 @@ export const galleryChannels = {
       missing: z.number().int(),
       /** In alphabetical order, with how many pictures have each. */
       tags: z.array(z.object({ name: z.string(), pictures: z.number().int() })),
-      /** Plain sentences about what was found damaged and mended since the program started. */
+      /** Plain sentences: what was found damaged and mended since the program started, and which files are gone. */
       notes: z.array(z.string()),
     }),
   },

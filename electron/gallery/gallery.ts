@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { describePicture } from './describe.ts';
 import { galleryFailure, isDamage, readOnlyFailure } from './failures.ts';
 import { folded } from './fold.ts';
+import { missingSentence } from './missing.ts';
 import { keepApart, lookalikeGroups, lookalikesOf } from './lookalikes.ts';
 import { DATABASE_FILE, openGallery, type OpenedGallery } from './open.ts';
 import { fileHash, pictureFiles } from './picture-files.ts';
@@ -175,13 +176,14 @@ export function createGallery(folder: string): Gallery {
           `SELECT tags.name, COUNT(*) AS pictures FROM tags JOIN picture_tags ON tag_id = tags.id
            JOIN pictures ON pictures.id = picture_id WHERE removed_at IS NULL GROUP BY tags.id ORDER BY tags.folded`,
         );
+        const missing = missingSentence(database);
         return {
           revision: revisionOf(database),
           location: folder,
           writable,
           ...counts,
           tags,
-          notes: [...notes],
+          notes: missing ? [...notes, missing] : [...notes],
         };
       });
     },

@@ -107,6 +107,27 @@ export function coloursApart(one: Likeness, other: Likeness): number {
 
 const signed = (byte: number): number => (byte << 24) >> 24;
 
+/** The bits of a hash as two whole numbers: for comparing each of thousands with all others. */
+export function hashWords(likeness: Likeness): readonly [number, number] {
+  const view = new DataView(likeness.buffer, likeness.byteOffset, HASH_BYTES);
+  return [view.getInt32(0), view.getInt32(4)];
+}
+
+/** Whether pictures with these hash words can look alike at all. */
+export function mayLookAlike(
+  [high, low]: readonly [number, number],
+  [otherHigh, otherLow]: readonly [number, number],
+): boolean {
+  return ones(high ^ otherHigh) + ones(low ^ otherLow) <= MOST_BITS;
+}
+
+/** Bits that are set in a 32-bit number (Warren, Hacker's Delight, section 5-1). */
+function ones(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 export function lookAlike(one: Likeness, other: Likeness): boolean {
   return bitsApart(one, other) <= MOST_BITS && coloursApart(one, other) <= MOST_COLOUR;
 }

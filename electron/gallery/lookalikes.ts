@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { bitsApart, coloursApart, lookAlike, type Likeness } from './likeness.ts';
+import { bitsApart, coloursApart, hashWords, lookAlike, mayLookAlike, type Likeness } from './likeness.ts';
 
 interface Seen {
   readonly id: number;
@@ -38,9 +38,11 @@ export function lookalikesOf(database: Database, id: number): number[] {
 export function lookalikeGroups(database: Database): number[][] {
   const all = kept(database);
   const apart = keptApart(database);
+  const words = all.map(({ likeness }) => hashWords(likeness));
   const group = new Map<number, number[]>();
   for (let i = 0; i < all.length; i++)
     for (let j = i + 1; j < all.length; j++) {
+      if (!mayLookAlike(words[i]!, words[j]!)) continue;
       const one = all[i]!;
       const other = all[j]!;
       if (!lookAlike(one.likeness, other.likeness) || apart.has(pair(one.id, other.id))) continue;

@@ -17,7 +17,7 @@ export interface OpenedGallery {
   readonly database: Database;
   /** False in a folder that can't be written: then it can be looked at and used. */
   readonly writable: boolean;
-  /** Plain sentences about what was damaged and mended, or lost. */
+  /** Plain sentences about what was damaged and mended. */
   readonly notes: readonly string[];
 }
 
@@ -58,7 +58,7 @@ async function openToWrite(folder: string, path: string, files: PictureFiles): P
       database = openSound(path);
     }
     await dropRemoved(database, files);
-    notes.push(...(await noteMissing(database, files)));
+    await noteMissing(database, files);
     await keepCopy(database, folder);
     return { database, writable: true, notes };
   });
@@ -97,30 +97,18 @@ async function dropRemoved(database: Database, files: PictureFiles): Promise<voi
   }
 }
 
-const NAMES_SHOWN = 3;
-
-/** Also notes which are back. @returns a sentence about those that are gone since it was last looked. */
-async function noteMissing(database: Database, files: PictureFiles): Promise<string[]> {
+/** Also which are back. */
+async function noteMissing(database: Database, files: PictureFiles): Promise<void> {
   const there = await files.list();
-  const rows = database.rows<{ id: number; hash: string; name: string; missing: number }>(
-    'SELECT id, hash, name, missing FROM pictures WHERE removed_at IS NULL',
+  const rows = database.rows<{ id: number; hash: string; missing: number }>(
+    'SELECT id, hash, missing FROM pictures WHERE removed_at IS NULL',
   );
-  const gone = rows.filter(({ hash, missing }) => !missing && !there.has(hash));
-  const back = rows.filter(({ hash, missing }) => missing && there.has(hash));
-  if (gone.length > 0 || back.length > 0)
-    database.transact(() => {
-      for (const { id } of gone) database.run('UPDATE pictures SET missing = 1 WHERE id = ?', id);
-      for (const { id } of back) database.run('UPDATE pictures SET missing = 0 WHERE id = ?', id);
-    });
-  if (gone.length === 0) return [];
-  const named = gone.slice(0, NAMES_SHOWN).map(({ name }) => `“${name}”`);
-  const more = gone.length - named.length;
-  const which = more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
-  return [
-    gone.length === 1
-      ? `The file of ${which} is gone from the gallery's folder. Add the picture again to bring it back, or remove it.`
-      : `The files of ${which} are gone from the gallery's folder. Add the pictures again to bring them back, or remove them.`,
-  ];
+  const changed = rows.filter(({ hash, missing }) => (missing === 0) !== there.has(hash));
+  if (changed.length === 0) return;
+  database.transact(() => {
+    for (const { id, hash } of changed)
+      database.run('UPDATE pictures SET missing = ? WHERE id = ?', there.has(hash) ? 0 : 1, id);
+  });
 }
 
 /** A sound copy, a day old at most, to put a damaged database together with. Not having one is no reason to fail. */

@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type {
   GalleryPicture,
   GallerySort,
@@ -52,6 +52,8 @@ class Gallery {
   lookalikes = $state.raw<readonly (readonly number[])[] | undefined>(undefined);
   readonly pictures = new SvelteMap<number, GalleryPicture>();
   readonly thumbnails = new SvelteMap<number, string>();
+  /** Sentences of the host that the artist has put away. */
+  readonly seenNotes = new SvelteSet<string>();
   /** A search is under way. */
   searching = $state(false);
   readonly filtering = $derived(
