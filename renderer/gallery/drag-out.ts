@@ -1,13 +1,24 @@
 /** Where a picture can be dropped: elements say so with `data-drop`, and the canvas is the drawings' place. */
 export type DropPlace = 'reference' | 'drawing';
 
+/** What is under the pointer while dragging. */
+export interface Dragged {
+  /** The picture that was taken hold of. */
+  readonly id: number;
+  readonly count: number;
+  readonly x: number;
+  readonly y: number;
+  /** Where it would go; undefined where it can't. */
+  readonly where: DropPlace | undefined;
+}
+
 interface DragOutOptions {
   /** The picture under an event's target. */
   readonly idAt: (target: EventTarget | null) => number | undefined;
   /** What is dragged along with a picture, itself among them. */
   readonly together: (id: number) => readonly number[];
   /** Called while dragging with where the pointer is, and with nothing when it is over. */
-  readonly move: (state: { count: number; x: number; y: number; over: boolean } | undefined) => void;
+  readonly move: (state: Dragged | undefined) => void;
   readonly drop: (ids: readonly number[], where: DropPlace) => void;
 }
 
@@ -22,7 +33,8 @@ export function dragOut({ idAt, together, move, drop }: DragOutOptions): (list: 
     const listening = new AbortController();
     const { signal } = listening;
     let drag:
-      { ids: readonly number[]; pointerId: number; x: number; y: number; moving: boolean } | undefined;
+      | { id: number; ids: readonly number[]; pointerId: number; x: number; y: number; moving: boolean }
+      | undefined;
 
     const end = (): void => {
       if (drag?.moving) {
@@ -42,6 +54,7 @@ export function dragOut({ idAt, together, move, drop }: DragOutOptions): (list: 
         const id = idAt(event.target);
         if (event.button !== 0 || id === undefined) return;
         drag = {
+          id,
           ids: together(id),
           pointerId: event.pointerId,
           x: event.clientX,
@@ -63,7 +76,7 @@ export function dragOut({ idAt, together, move, drop }: DragOutOptions): (list: 
         }
         const place = placeAt(x, y);
         mark(place?.element);
-        move({ count: drag.ids.length, x, y, over: place !== undefined });
+        move({ id: drag.id, count: drag.ids.length, x, y, where: place?.where });
       },
       { signal },
     );
