@@ -101,7 +101,7 @@ export const menus: readonly Menu[] = [
       ['faceKnown', 'facePaint', 'faceKeep'],
       ['faceMirror', 'faceShadow'],
       ['faceMorphPicture', 'faceMorphKnown', 'faceMorphEnd'],
-      ['faceToReference', 'faceColour'],
+      ['faceToCanvas', 'faceToReference', 'faceColour'],
       ['faceExportSketch'],
     ],
   },

@@ -16,6 +16,7 @@ const EVERYWHERE: readonly string[] = [
   'eraser',
   'hand',
   'zoom',
+  'rotate',
 ] satisfies CommandId[];
 
 /**

@@ -75,6 +75,13 @@ export const faceCommands = {
     enabled: () => here() && faceMorph.second !== undefined,
     run: () => faceMorph.end(),
   },
+  faceToCanvas: {
+    title: titles.faceToCanvas,
+    context: 'face',
+    keys: 'Ctrl+Enter',
+    enabled: () => here() && (faceUse.ready || faceUse.sketched),
+    run: () => void faceUse.toCanvas(),
+  },
   faceToReference: {
     title: titles.faceToReference,
     context: 'face',

@@ -5,6 +5,8 @@ import { BLANK_GREY, greyOf, isBlank, patchesBetween, type FaceDocument } from '
 import { host } from './session.svelte.ts';
 
 const MOST_KEPT = 40;
+/** The host holds few faces open at once; those that were needed longest ago are closed. */
+const MOST_OPEN = 8;
 
 type Picture = NonNullable<FaceResult['face']>;
 
@@ -25,8 +27,9 @@ export class KeptFace {
     return texts.face.keptName(this.number);
   }
 
-  /** The host's id of it, opened when first needed. */
+  /** The host's id of it, opened when it is needed. */
   id(): Promise<string> {
+    keptFaces.touch(this);
     this.#id ??= this.#open().catch((thrown: unknown) => {
       this.#id = undefined;
       throw thrown;
@@ -54,6 +57,8 @@ export class KeptFace {
 }
 
 class KeptFaces {
+  /** Those the host has open, the last needed last. */
+  #open: readonly KeptFace[] = [];
   /** Newest last. */
   list = $state.raw<readonly KeptFace[]>([]);
   #lastNumber = 0;
@@ -81,12 +86,22 @@ class KeptFaces {
     face.change(() => kept.document, 'now', texts.face.back(kept.name));
   }
 
+  /** One is needed by the host. */
+  touch(kept: KeptFace): void {
+    const open = [...this.#open.filter((other) => other !== kept), kept];
+    for (const old of open.slice(0, -MOST_OPEN)) old.close();
+    this.#open = open.slice(-MOST_OPEN);
+  }
+
   remove(kept: KeptFace): void {
     kept.close();
+    this.#open = this.#open.filter((other) => other !== kept);
     this.list = this.list.filter((other) => other !== kept);
   }
 
+  /** The host's room is a new one. */
   forget(): void {
+    this.#open = [];
     for (const kept of this.list) kept.forget();
   }
 }

@@ -73,7 +73,6 @@ export const faceMeanings: Partial<Record<CommandId, Partial<Command>>> = {
     enabled: () => faceFilm.copied !== undefined,
     run: () => faceFilm.pasteCopied(),
   },
-  apply: { title: titles.faceToCanvas, enabled: () => faceUse.ready, run: () => void faceUse.toCanvas() },
   larger: { run: () => facePen.resize(1) },
   smaller: { run: () => facePen.resize(-1) },
   exportPng: {

@@ -7,6 +7,7 @@ import { colorize } from './colorize.svelte.ts';
 import { documents } from './documents.svelte.ts';
 import { saveFile } from '../app/save-file.ts';
 import { isBlank } from './face-sketch.ts';
+import { pngOf, sketchCanvas } from './face-sources.ts';
 import { face } from './face.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { references } from './references.svelte.ts';
@@ -20,13 +21,14 @@ const MOST_SIDE_PX = 1024;
 /** Methods a face's sketch is coloured with, the first the best for it. */
 const FACE_METHODS = ['nerk', 'inkwash'];
 
-type Exported = 'face' | 'sketch' | 'shadow';
+type Exported = 'face' | 'sketch';
 
 /** What a finished face is good for: a layer, a reference, a colouring, a file. */
 class FaceUse {
   busy = $state(false);
   readonly ready = $derived(!this.busy && face.result?.face !== null && face.result !== undefined);
-  readonly sketched = $derived(!this.busy && face.installed && !isBlank(face.painted));
+  /** Without a face there is still a sketch. */
+  readonly sketched = $derived(!this.busy && !isBlank(face.painted));
   /** The installed methods that colour a face's sketch from the face, the best first. */
   readonly methods = $derived(
     FACE_METHODS.map((id) => session.info?.methods.find((method) => method.id === id)).filter(
@@ -69,15 +71,18 @@ class FaceUse {
     });
   }
 
-  /** Puts the face into the drawing in front in Paint, as a layer; into a new one, under its sketch, if there is none. */
+  /**
+   * Puts the face into the drawing in front in Paint, as a layer; into a new one, under its sketch, if there is none.
+   * Without a face the sketch alone becomes a drawing.
+   */
   async toCanvas(): Promise<void> {
     await this.#while(async () => {
       await face.settled();
       const picture = face.result?.face;
-      if (!picture) return;
-      const open = documents.active;
+      const open = picture ? documents.active : undefined;
       const drawing = open ?? (await documents.open(await this.#file('sketch')));
-      if (!drawing) return;
+      if (drawing) workspaces.current = 'paint';
+      if (!drawing || !picture) return;
       const { width, height } = drawing.painted;
       const half = Math.min(MOST_SIDE_PX, Math.max(LEAST_SIDE_PX, Math.round(Math.min(width, height) / 2)));
       const side = open ? Math.min(half, width, height) : Math.min(width, height);
@@ -96,14 +101,15 @@ class FaceUse {
       );
       drawing.selectedLayerId = id;
       if (open) studio.tool = 'move';
-      workspaces.current = 'paint';
     });
   }
 
   async #file(what: Exported): Promise<File> {
     await face.settled();
-    const { bytes, mime } = await host.call('face.export', { faceId: await face.id(), what });
     const name = texts.face.fileNames[what](++this.#count);
+    if (what === 'sketch')
+      return new File([await pngOf(sketchCanvas(face.painted))], name, { type: 'image/png' });
+    const { bytes, mime } = await host.call('face.export', { faceId: await face.id(), what });
     return new File([new Uint8Array(bytes)], name, { type: mime });
   }
 

@@ -49,6 +49,8 @@ async function violations(): Promise<string[]> {
 }
 
 const distance = (a: number[], b: number[]): number => Math.hypot(...a.map((value, i) => value - b[i]!));
+/** A busy machine takes its time. */
+const LATE = { timeout: 20_000 };
 const same = (a: { data: Buffer }, b: { data: Buffer }): boolean => a.data.equals(b.data);
 
 describe('drawing', () => {
@@ -69,9 +71,9 @@ describe('drawing', () => {
     const drawn = await room.sketch();
     expect(same(drawn, blank)).toBe(false);
     await page().keyboard.press('Control+z');
-    await expect.poll(async () => same(await room.sketch(), blank)).toBe(true);
+    await expect.poll(async () => same(await room.sketch(), blank), LATE).toBe(true);
     await page().keyboard.press('Control+Shift+z');
-    await expect.poll(async () => same(await room.sketch(), drawn)).toBe(true);
+    await expect.poll(async () => same(await room.sketch(), drawn), LATE).toBe(true);
   });
 
   it('erases with E, thicker after ]', async () => {
@@ -116,12 +118,12 @@ describe('the shadow of known faces', () => {
 
   it('is strongest under the pen, a third elsewhere, and fades where lines are committed', async () => {
     await room.pointAt(192, 236);
-    await expect.poll(() => strength('left-eye')).toBeCloseTo(1);
+    await expect.poll(() => strength('left-eye'), LATE).toBeCloseTo(1);
     expect(await strength('mouth')).toBeCloseTo(1 / 3);
     await room.drawFace();
     await room.settled();
     await room.pointAt(192, 236);
-    await expect.poll(() => strength('left-eye')).toBeLessThan(0.7);
+    await expect.poll(() => strength('left-eye'), LATE).toBeLessThan(0.7);
   });
 
   it('goes away with Shift+S', async () => {
@@ -147,7 +149,7 @@ describe('a part’s slider', () => {
     await room.settled();
     expect(distance(await room.faceColour(160, 200), eye)).toBeLessThan(1);
     await page().keyboard.press('Control+z');
-    await expect.poll(async () => distance(await room.faceColour(256, 460), mouth)).toBeLessThan(1);
+    await expect.poll(async () => distance(await room.faceColour(256, 460), mouth), LATE).toBeLessThan(1);
     expect(await room.slider('Mouth').getAttribute('aria-valuenow')).toBe('50');
   });
 
@@ -180,7 +182,7 @@ describe('a part’s slider', () => {
     await room.afterFace(() => parts.nth(4).click());
     expect(same(await room.sketch(), before)).toBe(false);
     await page().keyboard.press('Control+z');
-    await expect.poll(async () => same(await room.sketch(), before)).toBe(true);
+    await expect.poll(async () => same(await room.sketch(), before), LATE).toBe(true);
   });
 
   it('search spaces change the face', async () => {
@@ -255,7 +257,7 @@ describe('kept faces', () => {
     await room.slider('Morph').waitFor({ state: 'detached' });
 
     await page().getByRole('button', { name: 'Face 1', exact: true }).click();
-    await expect.poll(async () => same(await room.sketch(), first)).toBe(true);
+    await expect.poll(async () => same(await room.sketch(), first), LATE).toBe(true);
   });
 
   it('a part is copied and pasted with the usual keys', async () => {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -15,10 +15,11 @@ export interface RealDoor {
   close(): Promise<void>;
 }
 
-/** The built program as its users start it: `inkwash serve` on any free port. */
-export async function openRealDoor(): Promise<RealDoor> {
+/** The built program as its users start it: `inkwash serve` on any free port; with these model folders added. */
+export async function openRealDoor(models: readonly string[] = []): Promise<RealDoor> {
   if (!existsSync(CLI)) throw new Error('dist/electron/cli.js is not there. Run "npm run build" first.');
   const data = await mkdtemp(join(tmpdir(), 'inkwash-data-'));
+  for (const model of models) await cp(model, join(data, 'models', basename(model)), { recursive: true });
   const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--provider', 'cpu'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, INKWASH_DATA: data },

@@ -16,7 +16,7 @@ export const face = {
     waiting: 'The face appears here as you draw.',
     looking: 'Looking for the face model…',
     missing: 'No face model is installed',
-    missingTip: 'You can sketch all the same; the sketch goes to Paint as a drawing.',
+    missingTip: 'You can sketch all the same: To canvas takes the sketch to Paint, Export saves it.',
     tools: 'Face tools',
     uses: 'What to do with the face',
     size: 'Size',
@@ -91,7 +91,7 @@ export const face = {
     filmTip: (part: string) => `${part}: press to put it in place of yours; Ctrl+Z takes it back.`,
     filmEmpty: 'Draw something; the known parts nearest to yours appear here, to paste.',
     filmNoKept: 'Kept faces appear here, to take parts of.',
-    filmPicture: 'Of a picture…',
+    filmPicture: 'Of a picture',
     filmPictureTip: 'Take this part of a photograph or drawing',
     partChoice: 'Part to paste',
     copied: (part: string) => `Copied the ${part}. Ctrl+V puts it in place of the one that stands there.`,
@@ -124,7 +124,6 @@ export const face = {
     fileNames: {
       face: (number: number) => `face-${number}.png`,
       sketch: (number: number) => `face-sketch-${number}.png`,
-      shadow: (number: number) => `face-shadow-${number}.png`,
     },
     noCanvas: 'The picture could not be drawn. Close other windows and try once more.',
 

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CANVAS_PX, FACE_WINDOWS } from '../../electron/face/parts.ts';
+import { launchBrowser, openPage, type OpenedPage } from './browser.ts';
+import { FacePage } from './face-page.ts';
+import { openRealDoor, type RealDoor } from './real-door.ts';
+import { StudioPage } from './studio.ts';
+
+/** The built program with a face model that is right in everything but trained: step after step. */
+let door: RealDoor;
+let browser: Browser;
+let opened: OpenedPage;
+let room: FacePage;
+
+/** A busy machine takes its time. */
+const LATE = { timeout: 20_000 };
+const same = (a: { data: Buffer }, b: { data: Buffer }): boolean => a.data.equals(b.data);
+
+beforeAll(async () => {
+  const tiny = fileURLToPath(new URL('../fixtures/tiny-face/face', import.meta.url));
+  [door, browser] = await Promise.all([openRealDoor([tiny]), launchBrowser()]);
+  opened = await openPage(browser, door.url, { remembered: { started: true } });
+  room = await FacePage.open(opened.page);
+});
+afterAll(async () => {
+  await browser?.close();
+  await door?.close();
+});
+
+it('a drawn face appears, over the shadow of known ones', async () => {
+  await opened.page.locator('.shadow canvas[data-part="nose"]').waitFor();
+  await room.afterFace(() => room.drawFace());
+});
+
+it('a slider moves its own part and leaves the others', async () => {
+  await room.settled();
+  const before = await room.face();
+  await room.slider('Mouth').focus();
+  await room.afterFace(() => opened.page.keyboard.press('End'));
+  const after = await room.face();
+  const { xPx, yPx, sizePx } = FACE_WINDOWS.mouth;
+  let [inside, outside] = [0, 0];
+  for (let at = 0; at < before.data.length; at += 3) {
+    if (before.data[at] === after.data[at]) continue;
+    const pixel = at / 3;
+    const x = ((pixel % before.width) * CANVAS_PX) / before.width;
+    const y = (Math.floor(pixel / before.width) * CANVAS_PX) / before.width;
+    if (x >= xPx && y >= yPx - 2 && x < xPx + sizePx && y < yPx + sizePx) inside++;
+    else outside++;
+  }
+  expect(inside).toBeGreaterThan(100);
+  expect(outside).toBe(0);
+});
+
+it('a known part is pasted, and taken back', async () => {
+  const [sketch, face] = [await room.sketch(), await room.face()];
+  await room.afterFace(() => room.button(/^Mouth 3 of/).click());
+  expect(same(await room.sketch(), sketch)).toBe(false);
+  expect(same(await room.face(), face)).toBe(false);
+  await opened.page.keyboard.press('Control+z');
+  await expect.poll(async () => same(await room.sketch(), sketch), LATE).toBe(true);
+  await expect.poll(async () => same(await room.face(), face), LATE).toBe(true);
+});
+
+it('another face is morphed to, from one to the other', async () => {
+  await opened.page.keyboard.press('Shift+K');
+  await room.choose(/^Start from/, 'A known face…');
+  await room.afterFace(() => opened.page.getByRole('button', { name: 'Known face 2', exact: true }).click());
+  const first = await room.face();
+  await opened.page.getByRole('button', { name: 'Face 1', exact: true }).focus();
+  await room.afterFace(() => opened.page.keyboard.press('m'));
+  expect(same(await room.face(), first)).toBe(false);
+  await room.slider('Morph').focus();
+  await room.afterFace(() => opened.page.keyboard.press('Home'));
+  await expect.poll(async () => same(await room.face(), first), LATE).toBe(true);
+  await room.button('End morph').click();
+  await room.settled();
+});
+
+it('face and sketch are saved as PNG, and the sketch is coloured from the face', async () => {
+  const face = await room.download(() => opened.page.keyboard.press('Control+Shift+e'));
+  expect((await sharp(await readFile(face.path)).metadata()).width).toBe(256);
+  const sketch = await room.download(() => room.choose(/^Export/, 'Sketch as PNG'));
+  expect((await sharp(await readFile(sketch.path)).metadata()).width).toBe(512);
+  await room.choose(/^Colour sketch/, /Inkwash/);
+  const studio = new StudioPage(opened.page);
+  await studio.coloured();
+  expect(await studio.layerNames()).toContain('Colour');
+  expect(opened.complaints).toEqual([]);
+});
