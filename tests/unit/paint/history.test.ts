@@ -6,6 +6,8 @@ import {
   rasterLayer,
   type PaintDocument,
 } from '../../../renderer/paint/document.ts';
+import { layGradient } from '../../../renderer/paint/gradient.ts';
+import { cropPage, remapPage, scalePage } from '../../../renderer/paint/page/page-operations.ts';
 import { History } from '../../../renderer/paint/history.ts';
 import { polygonMask } from '../../../renderer/paint/mask.ts';
 import * as operations from '../../../renderer/paint/operations.ts';
@@ -23,7 +25,7 @@ function something(document: PaintDocument, random: () => number): PaintDocument
   const id = any?.layer.id ?? '';
   const point = (): [number, number] => [random() * 340 - 20, random() * 240 - 20];
   const kinds = ['ink', 'pencil', 'marker', 'airbrush', 'smudge', 'eraser', 'soft-eraser'];
-  const pick = Math.floor(random() * 14);
+  const pick = Math.floor(random() * 18);
   switch (pick) {
     case 0:
       return operations.insertLayer(
@@ -52,6 +54,31 @@ function something(document: PaintDocument, random: () => number): PaintDocument
       return operations.wrapInGroup(document, id, groupLayer(freshId(document, 'group')));
     case 8:
       return operations.mergeDown(document, id);
+    case 14: {
+      const [a, b] = [point(), point()].map(([x, y]) => [Math.round(x), Math.round(y)] as const);
+      const left = Math.min(a![0], b![0]);
+      const top = Math.min(a![1], b![1]);
+      const side = 40 + Math.round(random() * 60);
+      return cropPage(document, { left, top, right: left + 220 + side, bottom: top + 120 + side });
+    }
+    case 15: {
+      const ways = ['quarter-right', 'quarter-left', 'half', 'flip-x', 'flip-y'] as const;
+      return remapPage(document, ways[Math.floor(random() * ways.length)]!);
+    }
+    case 16:
+      return scalePage(document, {
+        width: 200 + Math.round(random() * 140),
+        height: 140 + Math.round(random() * 100),
+        resampling: random() < 0.5 ? 'bicubic' : 'nearest',
+      });
+    case 17: {
+      const layer = any?.layer;
+      if (layer?.kind !== 'raster') return document;
+      const [from, to] = [point(), point()].map(([x, y]) => ({ x, y }));
+      const laid = { shape: 'radial', from: from!, to: to!, start: [200, 90, 0], end: undefined } as const;
+      const tiles = layGradient(layer, { ...laid, opacity: 0.5 }, wholeOf(document), document.selection);
+      return operations.replaceTiles(document, id, tiles);
+    }
     case 9: {
       const corners = [point(), point(), point()].map(([x, y]) => ({ x, y }));
       return operations.select(
