@@ -1,9 +1,9 @@
 import { cellsByRegion, commonestCell, readCells, rgbOfCell } from '../page/cells.ts';
 import { measureBorders } from '../page/borders.ts';
-import { coverCells } from '../page/cover.ts';
+import { coverCells, type CellCover } from '../page/cover.ts';
 import type { FlatColours } from '../page/flats.ts';
 import { markedRegions, type MarkedFlats, type Mark } from '../page/marks.ts';
-import { distanceSquared, toOklab, type Oklab } from '../page/oklab.ts';
+import { distanceSquared, toOklab, type Oklab, type Rgb } from '../page/oklab.ts';
 import { cutRegions } from '../page/pieces.ts';
 import { findPieces } from '../page/split.ts';
 import { createRaster, type Raster } from '../raster.ts';
@@ -15,6 +15,8 @@ const NEAR = 0.1;
 const NEARER = 0.04;
 /** So near it takes the mark's colour itself. */
 const SAME = 0.05;
+/** Nothing farther from a mark than this part of the page's diagonal follows it. */
+const REACH = 0.16;
 
 /**
  * Lets a model that understands hints spread them: regions joined to a marked one whose colour the hints moved towards
@@ -37,11 +39,12 @@ export function spreadHints(
     const cell = commonestCell(cells, regions, [agreement.hostOf[region]!]);
     meant.set(cell === -1 ? [255, 255, 255] : rgbOfCell(cells, cell), region * 3);
   }
-  const targets = marks.map(({ colour }) => ({ colour, lab: toOklab(...colour) }));
+  const targets = targetsOf(marks, cover);
   const led = Array.from({ length: map.count }, (_, region) => {
     const now = labOf(meant, region);
     const then = labOf(flats.colours, region);
-    return targets.find(({ lab }) => {
+    return targets.find(({ lab, reached }) => {
+      if (reached[region] === 0) return false;
       const near = Math.sqrt(distanceSquared(now, lab));
       return near < NEAR && Math.sqrt(distanceSquared(then, lab)) - near > NEARER;
     });
@@ -70,6 +73,30 @@ export function spreadHints(
     colour.data.set(from.data.subarray(cell * 3, cell * 3 + 3), cell * 3);
   }
   return { flats: { ...flats, marked, colours }, colour, before: meant };
+}
+
+/** The colours of the marks, each with the regions that one of its marks can reach. */
+function targetsOf(
+  marks: readonly Mark[],
+  { columns, rows, starts, labels, regionCount }: CellCover,
+): { colour: Rgb; lab: Oklab; reached: Uint8Array }[] {
+  const targets = new Map<string, { colour: Rgb; lab: Oklab; reached: Uint8Array }>();
+  const reach = REACH * Math.hypot(columns, rows);
+  for (const { x, y, colour } of marks) {
+    let target = targets.get(colour.join());
+    if (!target)
+      targets.set(
+        colour.join(),
+        (target = { colour, lab: toOklab(...colour), reached: new Uint8Array(regionCount) }),
+      );
+    const [u, v] = [x * columns - 0.5, y * rows - 0.5];
+    for (let row = Math.max(0, Math.ceil(v - reach)); row <= Math.min(rows - 1, v + reach); row++) {
+      const half = Math.sqrt(reach * reach - (row - v) ** 2);
+      for (let column = Math.max(0, Math.ceil(u - half)); column <= Math.min(columns - 1, u + half); column++)
+        target.reached[labels[starts[row * columns + column]!]!] = 1;
+    }
+  }
+  return [...targets.values()];
 }
 
 /**

@@ -36,8 +36,10 @@ export function shadeFlats(regions: RegionMap, cover: CellCover, colour: Raster,
     const flat = flatLab[labels[cell]!]!;
     const here = labAt(colour.data, p);
     // Another hue is another thing in the same region, not a shadow on this one.
+    // Nor does paper take shadows: what a model paints around a figure is fog there.
+    const isPaper = flats[f]! === 255 && flats[f + 1]! === 255 && flats[f + 2]! === 255;
     const sameHue = Math.exp(-((here[1] - flat[1]) ** 2 + (here[2] - flat[2]) ** 2) / HUE_REACH ** 2);
-    const dark = Math.max(0, 1 - NOISE - grey) * sameHue;
+    const dark = isPaper ? 0 : Math.max(0, 1 - NOISE - grey) * sameHue;
     for (let c = 0; c < 3; c++) {
       const ratio = (colour.data[p + c]! + FLOOR) / (flats[f + c]! + FLOOR);
       const tinted = dark === 0 ? 0 : Math.max(0, dark + TINT * sameHue * (grey - ratio));
