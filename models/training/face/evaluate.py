@@ -185,7 +185,7 @@ def judge(
             near = bank_faces.pictures[k].permute(1, 2, 0).numpy().astype(np.float32) / 255
             rows.append(measures.of(np.ascontiguousarray(near), photo))
         figures.own["nearest photograph of the bank"] = mean_of(rows)
-    figures.sliders = slider_figures(model, vectors["own"][:24])
+    figures.sliders = slider_figures(model, vectors["own"][::5])
 
     pairs = [(k, (k * 7 + 3) % len(faces)) for k in range(len(faces))]
     for r in REFINEMENTS:

@@ -42,6 +42,7 @@ from .sketches import standard
 from .windows import (
     CANVAS,
     LATENT,
+    LAYERS,
     MAP_CHANNELS,
     NEIGHBOURS,
     PARTS,
@@ -50,6 +51,7 @@ from .windows import (
     WORK,
     cut,
     laid,
+    mask_of,
 )
 
 LARGEST_SET = 60_000_000
@@ -65,6 +67,8 @@ class Composer(nn.Module):
         super().__init__()
         self.synthesis = painter.synthesis
         self.output_px = output_px
+        for part in LAYERS:  # made before the tracing, so that the graph holds masks as constants
+            mask_of(part, 0, WORK, torch.device("cpu"))
 
     def forward(
         self, left: Tensor, right: Tensor, nose: Tensor, mouth: Tensor, rest: Tensor
