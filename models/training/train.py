@@ -43,7 +43,8 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any
 
 
 def averaged(ema: nn.Module, model: nn.Module, decay: float) -> None:
-    slow, fast = list(ema.parameters()), list(model.parameters())
+    slow: list[torch.Tensor] = list(ema.parameters())
+    fast: list[torch.Tensor] = list(model.parameters())
     with torch.no_grad():
         torch._foreach_mul_(slow, decay)
         torch._foreach_add_(slow, fast, alpha=1 - decay)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -52,8 +53,9 @@ class Lpips(nn.Module):
     def __init__(self, features: SqueezeNet, heads: Path) -> None:
         super().__init__()
         self.features = features
+        where = next(chain(features.parameters(), features.buffers())).device
         self.heads = [
-            value.float() for _, value in sorted(torch.load(heads, map_location="cpu").items())
+            value.float() for _, value in sorted(torch.load(heads, map_location=where).items())
         ]
 
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
