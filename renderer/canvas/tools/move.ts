@@ -1,8 +1,7 @@
 import { texts } from '../../app/texts.ts';
 import { cornersOf, linearOf, type Placement } from '../../paint/transform.ts';
-import type { RasterLayer } from '../../paint/document.ts';
-import { replaceTiles } from '../../paint/operations.ts';
-import { shiftTiles } from '../../paint/page/remap.ts';
+import { pathTo, type Layer, type PaintDocument } from '../../paint/document.ts';
+import { shiftLayer, tilesIn } from '../../paint/shift-layer.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import { stageSize } from '../../state/stage-size.svelte.ts';
 import { transform } from '../../state/transform.svelte.ts';
@@ -30,32 +29,32 @@ export function handlesOf(
   return { corners, sides, knob };
 }
 
-/** A text layer moves as a whole and keeps its words. */
-function moveText(event: PointerEvent, place: ToolPlace, layer: RasterLayer): PointerFollower {
+/** More tiles than this are moved only when the drag ends: the pen is never kept waiting. */
+const LIVE_TILES = 160;
+
+/** A text layer moves as a whole and keeps its words; a group moves with all that is in it. */
+function moveWhole(event: PointerEvent, place: ToolPlace, layer: Layer): PointerFollower {
   const { document } = place;
   const from = place.toDocument(event);
-  const set = (at: PointerEvent, drags: boolean): void => {
+  const isLive = tilesIn(layer) <= LIVE_TILES;
+  const before = document.painted;
+  const shifted = (at: PointerEvent): PaintDocument => {
     const to = place.toDocument(at);
     let [dx, dy] = [Math.round(to.x - from.x), Math.round(to.y - from.y)];
     if (at.shiftKey) [dx, dy] = Math.abs(dx) > Math.abs(dy) ? [dx, 0] : [0, dy];
-    if (dx === 0 && dy === 0 && !drags) return document.abandon();
-    const { x, y } = layer.text!;
-    const block = { ...layer.text!, x: x + dx, y: y + dy };
-    const tiles = shiftTiles(layer.tiles, dx, dy, 4);
-    document.change(
-      (now) => replaceTiles(now, layer.id, tiles, block),
-      drags ? 'never' : 'now',
-      texts.history.transform,
-    );
+    return shiftLayer(before, layer.id, dx, dy);
   };
   let moved = false;
   return {
     move(events) {
       moved = true;
-      set(events.at(-1)!, true);
+      if (isLive) document.change(() => shifted(events.at(-1)!), 'never');
     },
     end(at) {
-      if (moved) set(at, false);
+      if (!moved) return;
+      const after = shifted(at);
+      if (after === before) document.abandon();
+      else document.change(() => after, 'now', texts.history.transform);
     },
     cancel: () => document.abandon(),
   };
@@ -65,8 +64,11 @@ function moveText(event: PointerEvent, place: ToolPlace, layer: RasterLayer): Po
 export function transformDrag(event: PointerEvent, place: ToolPlace): PointerFollower | undefined {
   const { document } = place;
   const selected = document.selectedLayer;
-  if (selected?.kind === 'raster' && selected.text && !selected.locked)
-    return moveText(event, place, selected);
+  const isWhole = selected?.kind === 'group' || (selected?.kind === 'raster' && selected.text !== undefined);
+  if (selected && isWhole && !pathTo(document.painted.layers, selected.id).some(({ locked }) => locked)) {
+    document.settle();
+    return moveWhole(event, place, selected);
+  }
   const layer = layerToPaint(place);
   if (!layer) return undefined;
   const { session } = transform;

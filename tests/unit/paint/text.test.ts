@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { paintingBarrier, rasterLayer, type RasterLayer } from '../../../renderer/paint/document.ts';
+import {
+  groupLayer,
+  layerOf,
+  paintingBarrier,
+  rasterLayer,
+  type RasterLayer,
+} from '../../../renderer/paint/document.ts';
 import { mergeDown, replaceTiles } from '../../../renderer/paint/operations.ts';
 import { paintDataOf, withPaintData } from '../../../renderer/paint/paint-data.ts';
 import { cropPage, remapPage, scalePage } from '../../../renderer/paint/page/page-operations.ts';
+import { shiftLayer } from '../../../renderer/paint/shift-layer.ts';
 import type { TextBlock } from '../../../renderer/paint/text/block.ts';
 import { layout } from '../../../renderer/paint/text/layout.ts';
-import { toTiles } from '../../../renderer/paint/tiles.ts';
+import { paintedBounds, toTiles } from '../../../renderer/paint/tiles.ts';
 import { page } from './sample-paintings.ts';
 
 /** Every letter ten wide. */
@@ -93,6 +100,20 @@ describe('a text layer', () => {
     expect(textOf(half)).toMatchObject({ x: 10, y: 15, sizePx: 12, widthPx: 50 });
     expect(textOf(remapPage(drawing, 'quarter-right'))).toMatchObject({ x: 70, y: 20, angleDeg: 90 });
     expect(textOf(remapPage(drawing, 'flip-x'))).toBeUndefined();
+  });
+});
+
+describe('what moves as a whole', () => {
+  it('is a text with its words, and a group but for what is locked in it', () => {
+    expect(textOf(shiftLayer(drawing, 'layer-2', 7, -3))).toMatchObject({ x: 27, y: 27, text: 'Hi!' });
+    const inner = [rasterLayer('layer-3', {}, pixels), rasterLayer('layer-4', { locked: true }, pixels)];
+    const moved = shiftLayer(page(200, 100, [groupLayer('group-1', {}, inner)]), 'group-1', 20, 10);
+    const left = (id: string): number | undefined => {
+      const layer = layerOf(moved, id);
+      return layer?.kind === 'raster' ? paintedBounds(layer.tiles)?.left : undefined;
+    };
+    expect([left('layer-3'), left('layer-4')]).toEqual([60, 40]);
+    expect(shiftLayer(drawing, 'layer-2', 0, 0)).toBe(drawing);
   });
 });
 
