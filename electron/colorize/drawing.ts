@@ -185,7 +185,7 @@ function obey(
   if (marks.length === 0) return { flats: found, colour: plain.colour };
   const parted = hinted ? cutByHints(found, ink, hinted, marks) : found;
   const marked = obeyMarks(parted, ink, marks);
-  const spread = hinted ? spreadHints(marked, plain.colour, hinted, marks) : undefined;
+  const spread = hinted ? spreadHints(marked, plain.colour, hinted, marks, parted.colours) : undefined;
   const { flats, colour, before } = spread ?? {
     flats: marked,
     colour: plain.colour,

@@ -1,5 +1,5 @@
 import { cellsByRegion, commonestCell, readCells, rgbOfCell } from '../page/cells.ts';
-import { measureBorders } from '../page/borders.ts';
+import { measureBorders, WEAK_LINE } from '../page/borders.ts';
 import { coverCells, type CellCover } from '../page/cover.ts';
 import type { FlatColours } from '../page/flats.ts';
 import { markedRegions, type MarkedFlats, type Mark } from '../page/marks.ts';
@@ -16,13 +16,16 @@ const NEARER = 0.04;
 /** So near it takes the mark's colour itself. */
 const SAME = 0.05;
 /** Nothing farther from a mark than this part of the page's diagonal follows it. */
-const REACH = 0.16;
+const REACH = 0.12;
+/** Across a drawn line a region follows only if it was this like the marked one before (OKLab): sleeve and sleeve. */
+const LIKE_BEFORE = 0.06;
 
 /**
  * Lets a model that understands hints spread them: regions joined to a marked one whose colour the hints moved towards
  * a mark's follow it (the second sleeve, the rest of a skirt). All others stay as they were without hints, whatever
  * else the model changed.
  * @param plain the model's colour without marks. @param hinted with them, on the same grid.
+ * @param unmarked the flats' colours without marks, 3 bytes a region before marks split any.
  * @returns the flats, the raster both colours make together, and what the model meant each region to be.
  */
 export function spreadHints(
@@ -30,6 +33,7 @@ export function spreadHints(
   plain: Raster,
   hinted: ModelColour,
   marks: readonly Mark[],
+  unmarked: Uint8Array,
 ): { flats: MarkedFlats; colour: Raster; before: Uint8Array } {
   const { map, cover, borders, agreement } = flats;
   const cells = readCells(hinted.colour, hinted.confidence);
@@ -60,10 +64,15 @@ export function spreadHints(
       ] as const) {
         const target = led[to];
         if (marked[from] === 0 || marked[to] === 1 || !target) continue;
-        marked[to] = 1;
-        changed = true;
         const own = meant.subarray(to * 3, to * 3 + 3);
         const isSame = distanceSquared(labOf(meant, to), target.lab) < SAME * SAME;
+        const isDrawn = borders.line[border]! >= WEAK_LINE;
+        const wasLike =
+          distanceSquared(labOf(unmarked, flats.wholeOf[from]!), labOf(unmarked, flats.wholeOf[to]!)) <
+          LIKE_BEFORE * LIKE_BEFORE;
+        if (isDrawn && !(isSame && wasLike)) continue;
+        marked[to] = 1;
+        changed = true;
         colours.set(isSame ? target.colour : own, to * 3);
       }
   }
