@@ -29,5 +29,12 @@ await build({
   external: ['electron'],
 });
 const { build: buildWindow } = await import('vite');
-await buildWindow({ configFile: 'renderer/vite.config.ts', logLevel: 'warn' });
+const { bundledPackages, writeLicences } = await import('./licences.mjs');
+const bundled = new Set();
+await buildWindow({
+  configFile: 'renderer/vite.config.ts',
+  logLevel: 'warn',
+  plugins: [bundledPackages(bundled)],
+});
+writeLicences('dist/licences.json', bundled);
 chmodSync('dist/electron/cli.js', 0o755);

@@ -16,6 +16,8 @@ export const DATA_FOLDER = process.env['INKWASH_DATA'] ?? envPaths('inkwash', { 
 export const ADDED_MODELS_FOLDER = join(DATA_FOLDER, 'models');
 export const SAMPLES_FOLDER = place('samples');
 export const RENDERER_FOLDER = place('dist/renderer');
+/** Packages the program is made of, written by the build. */
+export const LICENCES_FILE = place('dist/licences.json');
 export const HOST_ENTRY = place('dist/electron/host-process.js');
 export const ENGINE_ENTRY = place('dist/electron/engine/process.js');
 /** What `inkwash quality` measures on when no folder is named. */

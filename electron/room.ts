@@ -25,6 +25,7 @@ import { readInk } from './page/ink.ts';
 import { drawLines } from './page/lines.ts';
 import type { Raster } from './raster.ts';
 import { toReference } from './reference-picture.ts';
+import { aboutHandlers } from './about.ts';
 import { recentsHandlers } from './recents/handlers.ts';
 import { openRecovery } from './recovery-room.ts';
 import { watched } from './room-watch.ts';
@@ -163,6 +164,7 @@ export function openRoom(host: Host): Room {
   const recovery = openRecovery(host, (documentId) => drawings.get(documentId));
   const handlers: Handlers = {
     ...faces.handlers,
+    ...aboutHandlers(host),
     ...settingsHandlers(host),
     ...recentsHandlers(host.recents),
     ...recovery.handlers,

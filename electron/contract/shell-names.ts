@@ -1,5 +1,6 @@
 /** Names of the channels about the program around the drawings: settings, recent files, recovery, credits. */
 export const shellNames = {
+  'about.credits': true,
   'settings.read': true,
   'settings.change': true,
   'recents.list': true,

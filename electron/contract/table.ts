@@ -5,6 +5,7 @@ import { EXPORT_FORMATS } from '../document/export-formats.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
 import { colourChannels } from './colour.ts';
 import { faceChannels } from './face.ts';
+import { aboutContract } from './about.ts';
 import { recentsContract } from './recents.ts';
 import { recoveryContract } from './recovery.ts';
 import { settingsContract } from './settings.ts';
@@ -268,6 +269,7 @@ export const contract = {
 
   ...colourChannels(referenceInfo),
   ...faceChannels,
+  ...aboutContract,
   ...settingsContract,
   ...recentsContract,
   ...recoveryContract,

@@ -72,6 +72,16 @@ export const menus: readonly Menu[] = [
     ],
   },
   {
+    id: 'colour',
+    title: texts.menus.colour,
+    only: 'paint',
+    groups: [
+      ['apply', 'cancel', 'live', 'unsure'],
+      ['hint', 'pin', 'region'],
+      ['deleteMark', 'removeHints', 'removePins', 'unlockAll'],
+    ],
+  },
+  {
     id: 'tools',
     title: texts.menus.tools,
     groups: [
@@ -81,16 +91,6 @@ export const menus: readonly Menu[] = [
       ['symmetryOff', 'symmetryVertical', 'symmetryHorizontal', 'symmetryBoth', 'symmetryRadial'],
       ['snapToRulers', 'clearRulers', 'penOnly'],
       ['importBrushes', 'exportBrushes', 'resetBrushes'],
-    ],
-  },
-  {
-    id: 'colour',
-    title: texts.menus.colour,
-    only: 'paint',
-    groups: [
-      ['apply', 'cancel', 'live', 'unsure'],
-      ['hint', 'pin', 'region'],
-      ['deleteMark', 'removeHints', 'removePins', 'unlockAll'],
     ],
   },
   {
@@ -112,7 +112,8 @@ export const menus: readonly Menu[] = [
       ['fit', 'actual', 'zoomIn', 'zoomOut'],
       ['turnLeft', 'turnRight', 'turnUpright', 'mirror'],
       ['compare', 'checker'],
-      ['gallery', 'hideDocks', 'lightTheme'],
+      ['dockColour', 'dockBrush', 'dockColorize', 'dockLayers', 'dockHistory', 'dockNavigator', 'dockLens'],
+      ['gallery', 'hideDocks', 'resetDocks', 'lightTheme'],
       ['workspacePaint', 'workspaceFace'],
     ],
   },

@@ -5,6 +5,7 @@ import { brushCommands } from './brush-commands.ts';
 import { chooseFiles } from './pictures.ts';
 import { colourCommands } from './colour-commands.ts';
 import { colorize } from './colorize.svelte.ts';
+import { dockCommands } from './dock-commands.ts';
 import { documents } from './documents.svelte.ts';
 import { exporter, type ExportFormat } from './export.svelte.ts';
 import { faceCommands } from './face-commands.ts';
@@ -83,6 +84,7 @@ export const commands = {
   ...galleryCommands,
   ...pageCommands,
   ...shellCommands,
+  ...dockCommands,
   ...toolCommands,
   ...brushCommands,
   open: {

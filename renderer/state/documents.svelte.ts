@@ -344,13 +344,21 @@ class Documents {
     }
   }
 
+  /** Set by the exporter: saves a drawing and says whether it did. */
+  save: (document: OpenDocument) => Promise<boolean> = () => Promise.resolve(false);
+
+  async saveAndClose(document: OpenDocument): Promise<void> {
+    if (await this.save(document)) this.close(document);
+  }
+
   /** Closes; what was not saved is asked about in a notice, not lost. */
   close(document: OpenDocument, evenIfUnsaved = false): void {
     const key = `close-${document.info.documentId}`;
     if (document.unsaved && !evenIfUnsaved) {
       notices.error(texts.notices.closeUnsaved(document.info.name), {
         key,
-        action: { label: texts.notices.closeAnyway, run: () => this.close(document, true) },
+        action: { label: texts.notices.saveAndClose, run: () => void this.saveAndClose(document) },
+        also: { label: texts.notices.closeAnyway, run: () => this.close(document, true) },
       });
       return;
     }

@@ -67,3 +67,9 @@ class Exporter {
 }
 
 export const exporter = new Exporter();
+
+documents.save = async (document) => {
+  documents.active = document;
+  await exporter.export('ora', true);
+  return !document.unsaved;
+};

@@ -9,6 +9,7 @@ export type PresetId = Settings['shortcutPreset'];
 export const PRESETS: Readonly<Record<PresetId, Readonly<Record<string, readonly string[]>>>> = {
   inkwash: {},
   krita: {
+    pin: ['Shift+P'],
     fill: ['F'],
     eyedropper: ['P'],
     marquee: ['Ctrl+R'],
@@ -25,6 +26,8 @@ export const PRESETS: Readonly<Record<PresetId, Readonly<Record<string, readonly
     deleteLayer: ['Shift+Delete'],
   },
   'clip-studio': {
+    pin: ['Shift+P'],
+    region: ['Ctrl+Shift+L'],
     brush: ['P', 'B'],
     move: ['K'],
     zoom: ['/'],

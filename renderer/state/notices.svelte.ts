@@ -1,18 +1,26 @@
 import { HostError } from './host-client.ts';
 
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface Notice {
   readonly id: number;
   readonly tone: 'error' | 'info';
   readonly sentence: string;
   readonly details: string;
-  readonly action: { readonly label: string; readonly run: () => void } | undefined;
+  readonly action: NoticeAction | undefined;
+  /** What else can be done. */
+  readonly also: NoticeAction | undefined;
   /** Notices with the same key replace each other. */
   readonly key: string | undefined;
 }
 
 interface NoticeOptions {
   readonly details?: string;
-  readonly action?: Notice['action'];
+  readonly action?: NoticeAction | undefined;
+  readonly also?: NoticeAction | undefined;
   readonly key?: string;
 }
 
@@ -52,12 +60,12 @@ class Notices {
     this.list = this.list.filter((notice) => notice.key !== key);
   }
 
-  #show(tone: Notice['tone'], sentence: string, { details = '', action, key }: NoticeOptions): number {
+  #show(tone: Notice['tone'], sentence: string, { details = '', action, also, key }: NoticeOptions): number {
     const id = this.#nextId++;
     const same = (other: Notice): boolean =>
       key === undefined ? other.sentence === sentence : other.key === key;
     const others = this.list.filter((other) => !same(other));
-    this.list = [...others, { id, tone, sentence, details, action, key }].slice(-MOST_SHOWN);
+    this.list = [...others, { id, tone, sentence, details, action, also, key }].slice(-MOST_SHOWN);
     return id;
   }
 }

@@ -5,22 +5,12 @@ export const about = {
     what: 'Colours line art from reference pictures, on your own machine.',
     version: (version: string) => `Version ${version}`,
     runtime: (version: string, provider: string) => `ONNX Runtime ${version} on ${provider}`,
-    sample: 'Sample',
-    builtWith: 'Built with',
-    credits: [
-      'Electron, Svelte and Vite (MIT)',
-      'fabric.js (MIT)',
-      'ONNX Runtime (MIT)',
-      'sharp (Apache-2.0)',
-      'ag-psd (MIT)',
-      'OpenCV (Apache-2.0)',
-      'Lucide icons (ISC)',
-      'MessagePack for JavaScript (ISC)',
-    ],
+    models: 'Models',
+    samples: 'Samples',
+    packages: (count: number) => `Software in it: ${count} packages`,
     methods:
       'Methods: Inkwash’s own; SCFT after Lee et al., Reference-Based Sketch Image Colorization, CVPR 2020; after the public projects Nerk and Attentioned Deep Paint. Their models were trained only on openly licensed art; each model’s card credits it.',
     licence: 'Inkwash is free software under the Apache License 2.0.',
-    close: 'Close',
   },
 
   shortcuts: {

@@ -1,6 +1,8 @@
 /** English titles of the docks. */
 export const docks = {
-  label: 'Docks',
+  label: { left: 'Docks at the left', right: 'Docks' },
+  dock: (title: string) => `${title} dock`,
+  reset: 'Usual docks',
   tip: (title: string) => `${title}: press to open or close, drag or Shift+arrows to move`,
   colour: 'Colour',
   brush: 'Brush',

@@ -18,6 +18,7 @@ export const frame = {
     dismiss: 'Dismiss',
     exported: (name: string) => `Saved ${name}.`,
     closeUnsaved: (name: string) => `${name} has changes you have not saved.`,
+    saveAndClose: 'Save and close',
     closeAnyway: 'Close anyway',
     notPictures: (names: string) =>
       `${names}: not a picture Inkwash opens (PNG, JPEG, WebP, TIFF, OpenRaster or PSD).`,

@@ -22,7 +22,7 @@ export const shell = {
     },
   },
   language: 'en',
-  languages: { en: 'English', de: 'Deutsch' },
+  languages: { en: 'English' },
   window: { close: 'Close', closeTip: 'Close (Esc)' },
   settings: {
     title: 'Settings',
@@ -66,6 +66,18 @@ export const shell = {
     point: (place: number, count: number) => `Point ${place} of ${count}`,
     value: (pressed: number, counts: number) => `${pressed} % pressed counts as ${counts} %`,
     how: 'Drag the points; press on the curve to add one, double-press or Delete takes one away. Press here with the pen to feel it.',
+  },
+  hints: {
+    label: 'Hint',
+    putAway: 'Put this hint away',
+    of: {
+      lens: 'Hold Alt over the drawing to see where a colour came from.',
+      gaps: 'Fill closes gaps in the lines: set how wide in the bar above.',
+      combine: 'Shift adds to the selection, Alt takes away, both together intersect.',
+      straight:
+        'Shift-press draws a straight line from where the last stroke ended; Ctrl-press picks a colour.',
+      find: 'F1 finds every command by its name and shows its keys.',
+    },
   },
   palette: {
     label: 'Find a command',

@@ -16,6 +16,11 @@ export const emptyMemory = (): ShellMemory => ({ settings: DEFAULT_SETTINGS, rec
 /** What a fake host keeps about the program around the drawings. */
 export function shellHandlers(memory: ShellMemory): Pick<Handlers, keyof typeof shellNames> {
   return {
+    'about.credits': async () => ({
+      packages: [{ name: 'sharp', version: '0.35.0', licence: 'Apache-2.0', text: 'Apache License' }],
+      models: [{ title: 'Inkwash', licence: 'CC BY-SA 4.0', text: 'Trained on open pictures.' }],
+      samples: [{ title: 'Nobody', licence: 'CC BY 4.0', text: 'Drawn by nobody, for tests.' }],
+    }),
     'settings.read': async () => ({
       settings: memory.settings,
       providers: ['auto', 'cpu'],
