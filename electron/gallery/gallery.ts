@@ -63,6 +63,12 @@ export function createGallery(folder: string): Gallery {
     (await stat(join(folder, DATABASE_FILE)).catch(() => undefined)) !== undefined;
 
   async function opened(): Promise<OpenedGallery> {
+    const before = await opening?.catch(() => undefined);
+    if (before?.writable && !(await exists())) {
+      // Taken away while it was open: what is written to it now would be gone with it.
+      before.database.close();
+      opening = undefined;
+    }
     opening ??= openGallery(folder, files);
     const here = opening;
     try {

@@ -51,6 +51,7 @@ async function openToWrite(folder: string, path: string, files: PictureFiles): P
     const notes: string[] = [];
     let database: Database;
     try {
+      await requireThere(path, files);
       database = openSound(path);
     } catch (thrown) {
       if (!isDamage(thrown)) throw thrown;
@@ -62,6 +63,13 @@ async function openToWrite(folder: string, path: string, files: PictureFiles): P
     await keepCopy(database, folder);
     return { database, writable: true, notes };
   });
+}
+
+/** A database that is gone though there are pictures is as good as damaged. @throws what a damaged one throws. */
+async function requireThere(path: string, files: PictureFiles): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there && (await files.list()).size > 0)
+    throw Object.assign(new Error('The database is gone.'), { code: 'SQLITE_CORRUPT' });
 }
 
 function openSound(path: string): Database {

@@ -16,7 +16,7 @@ interface Known extends Keeping {
 const CHUNK = 64;
 
 /**
- * Puts a damaged database together again from what can still be read of it, the last copy, and the picture files
+ * Puts a damaged or lost database together again from what can still be read of it, the last copy, and the picture files
  * themselves. The damaged file is kept. Only while no other program does the same (see lock.ts).
  * @returns a sentence for the user: what is back, and what is lost.
  */
@@ -53,19 +53,28 @@ export async function rebuild(path: string, copy: string, files: PictureFiles): 
   } finally {
     database.close();
   }
-  await rename(path, aside);
+  const kept = await rename(path, aside).then(
+    () => true,
+    (thrown: unknown) => {
+      if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return false;
+      throw thrown;
+    },
+  );
   await rm(`${path}-journal`, { force: true });
   await rename(fresh, path);
   const lost = [...known.keys(), ...copied.keys()].filter((hash) => !there.has(hash));
-  return sentence(named, nameless, new Set(lost).size, basename(aside));
+  return sentence(named, nameless, new Set(lost).size, kept ? basename(aside) : undefined);
 }
 
-function sentence(named: number, nameless: number, lost: number, aside: string): string {
+function sentence(named: number, nameless: number, lost: number, aside: string | undefined): string {
   const count = (n: number): string => `${n} ${n === 1 ? 'picture' : 'pictures'}`;
   const parts = [`${count(named)} with names and tags`];
   if (nameless > 0) parts.push(`${count(nameless)} without, because they could not be read any more`);
   if (lost > 0) parts.push(`not ${count(lost)} whose files are gone`);
-  return `The gallery's database was damaged and was put together again: ${parts.join(', ')}. The damaged file is kept as ${aside}.`;
+  const again = `and was put together again: ${parts.join(', ')}.`;
+  return aside === undefined
+    ? `The gallery's database was gone ${again}`
+    : `The gallery's database was damaged ${again} The damaged file is kept as ${aside}.`;
 }
 
 /** By hash, whatever can be read; nothing of a file that isn't there or is no database. */

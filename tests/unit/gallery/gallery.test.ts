@@ -305,6 +305,19 @@ describe('a damaged database', () => {
     expect(damaged()).toHaveLength(1);
   });
 
+  it('that is gone, also while it is open, is put together again likewise', async () => {
+    await add('old.png', await shapes(1), ['Sizwe']);
+    await gallery.close();
+    gallery = open(); // Takes the day's copy.
+    await gallery.state();
+    await rm(join(folder, 'gallery', 'gallery.db'));
+    expect((await gallery.state()).notes).toEqual([
+      "The gallery's database was gone and was put together again: 1 picture with names and tags.",
+    ]);
+    expect(await found({ tags: ['Sizwe'] })).toEqual(['old.png']);
+    expect(damaged()).toEqual([]);
+  });
+
   it('with a bad page keeps the names and tags that can still be read', async () => {
     for (let n = 0; n < 40; n++) await add(`picture ${n}.png`, await shapes(n), [`tag ${n}`]);
     await damage((bytes) => bytes.fill(0x5a, bytes.length - 4096));
