@@ -194,6 +194,17 @@ export function createEngine(options: EngineOptions): OwnedEngine {
         new Error(reason),
       );
     },
+    async chain(steps, last, signal) {
+      const sent = steps.map(({ graph, ...step }) => ({ ...step, path: graph.path }));
+      const answer = await ask({ type: 'chain', steps: sent, path: last.path }, signal);
+      if (answer.type === 'chained') return answer;
+      const reason = answer.type === 'refused' ? answer.reason : 'unexpected answer';
+      throw new Failure(
+        'engine',
+        `The model "${last.model}" could not run (${last.graph}). Check it with "inkwash models verify".`,
+        new Error(reason),
+      );
+    },
     async inspect(graph, signal): Promise<GraphSignature> {
       const answer = await ask({ type: 'inspect', path: graph.path }, signal);
       if (answer.type === 'signature') return answer.signature;

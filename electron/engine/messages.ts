@@ -10,6 +10,18 @@ export type ToEngine =
       /** Names of the outputs wanted; all when left out. */
       readonly outputs?: readonly string[];
     }
+  | {
+      readonly type: 'chain';
+      readonly id: number;
+      readonly steps: readonly {
+        readonly path: string;
+        readonly feeds: Readonly<Record<string, Tensor>>;
+        readonly output: string;
+        /** The last graph's input that it becomes. */
+        readonly becomes: string;
+      }[];
+      readonly path: string;
+    }
   | { readonly type: 'inspect'; readonly id: number; readonly path: string }
   | { readonly type: 'report'; readonly id: number };
 
@@ -17,6 +29,12 @@ export type FromEngine =
   | { readonly type: 'ready' }
   | { readonly type: 'trying'; readonly provider: Provider }
   | { readonly type: 'outputs'; readonly id: number; readonly outputs: Record<string, Tensor> }
+  | {
+      readonly type: 'chained';
+      readonly id: number;
+      readonly outputs: Record<string, Tensor>;
+      readonly ran: readonly boolean[];
+    }
   | { readonly type: 'signature'; readonly id: number; readonly signature: GraphSignature }
   | { readonly type: 'report'; readonly id: number; readonly report: ProviderReport }
   | { readonly type: 'refused'; readonly id: number; readonly reason: string };

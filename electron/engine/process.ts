@@ -44,10 +44,17 @@ type RunMessage = Extract<ToEngine, { type: 'run' }>;
 
 async function run({ path, feeds, outputs: wanted }: RunMessage): Promise<Record<string, Tensor>> {
   const session = await sessionFor(path);
-  const inputs: Record<string, OrtTensor> = {};
-  for (const [name, { data, dims }] of Object.entries(feeds))
-    inputs[name] = new OrtTensor('float32', data, [...dims]);
-  const results = wanted ? await session.run(inputs, [...wanted]) : await session.run(inputs);
+  const inputs = toInputs(feeds);
+  return floatsOf(wanted ? await session.run(inputs, [...wanted]) : await session.run(inputs));
+}
+
+function toInputs(feeds: Readonly<Record<string, Tensor>>): Record<string, OrtTensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { data, dims }]) => [name, new OrtTensor('float32', data, [...dims])]),
+  );
+}
+
+function floatsOf(results: InferenceSession.ReturnType): Record<string, Tensor> {
   const outputs: Record<string, Tensor> = {};
   for (const [name, value] of Object.entries(results)) {
     if (!(value.data instanceof Float32Array))
@@ -55,6 +62,61 @@ async function run({ path, feeds, outputs: wanted }: RunMessage): Promise<Record
     outputs[name] = { data: value.data, dims: value.dims };
   }
   return outputs;
+}
+
+/** What the steps of chains gave last, by their graph: large maps that a next stroke leaves as they are. */
+const kept = new Map<
+  string,
+  { readonly feeds: Readonly<Record<string, Tensor>>; readonly output: OrtTensor }
+>();
+const MOST_KEPT = 8;
+
+type ChainMessage = Extract<ToEngine, { type: 'chain' }>;
+
+async function runChain({
+  steps,
+  path,
+}: ChainMessage): Promise<{ outputs: Record<string, Tensor>; ran: boolean[] }> {
+  const inputs: Record<string, OrtTensor> = {};
+  const ran: boolean[] = [];
+  for (const { path: stepPath, feeds, output, becomes } of steps) {
+    const before = kept.get(stepPath);
+    ran.push(!before || !sameFeeds(before.feeds, feeds));
+    kept.delete(stepPath);
+    const found = before && !ran.at(-1) ? before.output : await runStep(stepPath, feeds, output);
+    kept.set(stepPath, { feeds, output: found });
+    inputs[becomes] = found;
+  }
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
+  return { outputs: floatsOf(await (await sessionFor(path)).run(inputs)), ran };
+}
+
+async function runStep(
+  path: string,
+  feeds: Readonly<Record<string, Tensor>>,
+  output: string,
+): Promise<OrtTensor> {
+  const results = await (await sessionFor(path)).run(toInputs(feeds), [output]);
+  const found = results[output];
+  if (!(found instanceof OrtTensor)) throw new Error(`There is no output "${output}".`);
+  return found;
+}
+
+function sameFeeds(a: Readonly<Record<string, Tensor>>, b: Readonly<Record<string, Tensor>>): boolean {
+  return (
+    Object.keys(a).length === Object.keys(b).length &&
+    Object.entries(a).every(([name, { data, dims }]) => {
+      const other = b[name];
+      return (
+        other?.data.length === data.length &&
+        dims.every((n, i) => n === other.dims[i]) &&
+        data.every((value, i) => value === other.data[i])
+      );
+    })
+  );
 }
 
 async function inspect(path: string): Promise<GraphSignature> {
@@ -74,6 +136,8 @@ async function answer(message: ToEngine): Promise<void> {
   try {
     if (message.type === 'run') {
       send({ type: 'outputs', id: message.id, outputs: await run(message) });
+    } else if (message.type === 'chain') {
+      send({ type: 'chained', id: message.id, ...(await runChain(message)) });
     } else if (message.type === 'inspect') {
       send({ type: 'signature', id: message.id, signature: await inspect(message.path) });
     } else {

@@ -23,6 +23,15 @@ export interface GraphRef {
   readonly path: string;
 }
 
+/** A graph whose one output is an input of a chain's last graph. */
+export interface ChainStep {
+  readonly graph: GraphRef;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly output: string;
+  /** The last graph's input that it becomes. */
+  readonly becomes: string;
+}
+
 /** Inputs and outputs of a graph as the runtime read them; a free dimension is its name. */
 export interface GraphSignature {
   readonly inputs: Readonly<Record<string, readonly (number | string)[]>>;
@@ -44,6 +53,16 @@ export interface Engine {
     signal?: AbortSignal,
     outputs?: readonly string[],
   ): Promise<Record<string, Tensor>>;
+  /**
+   * Runs graphs whose outputs are another's inputs, without carrying those out of the engine. A step is not run again
+   * while its feeds are those of the last time; `ran` says which were.
+   * @throws Failure as `run`.
+   */
+  chain(
+    steps: readonly ChainStep[],
+    last: GraphRef,
+    signal?: AbortSignal,
+  ): Promise<{ readonly outputs: Record<string, Tensor>; readonly ran: readonly boolean[] }>;
   /** Opens a graph and says what it takes and gives. @throws Failure `engine` when it can't be opened or isn't float32. */
   inspect(graph: GraphRef, signal?: AbortSignal): Promise<GraphSignature>;
   report(): Promise<ProviderReport>;

@@ -12,10 +12,8 @@ export interface FaceNetworks {
   readonly windows: PerPart<FaceWindow>;
   /** @param sketches what cutPart gave, any number of them. @returns a vector each. */
   encode(part: FacePart, sketches: readonly Plane[]): Promise<Float32Array[]>;
-  /** Feature mapping: a vector as maps of the part's window. */
-  map(part: FacePart, vector: Float32Array): Promise<Tensor>;
-  /** @returns the face, opaque RGBA, sRGB. */
-  synthesise(maps: PerPart<Tensor>): Promise<Raster>;
+  /** Feature mapping and image synthesis, whose maps stay in the engine. @returns the face, opaque RGBA, sRGB. */
+  synthesise(vectors: PerPart<Float32Array>): Promise<Raster>;
   readonly decodes: boolean;
   /** What a vector says as lines, 1 paper, 0 ink; only where `decodes`. */
   decode(part: FacePart, vector: Float32Array): Promise<Plane>;
@@ -51,19 +49,17 @@ export function faceNetworks(engine: Engine, model: FaceModel): FaceNetworks {
         throw unlike(`encode-${part}`);
       return sketches.map((_, i) => data.slice(i * latent, (i + 1) * latent));
     },
-    async map(part, vector) {
-      const map = await run(`map-${part}`, { vector: vectorOf(vector) }, 'map');
-      const [n, , height, width] = map.dims;
-      const { sizePx } = windows[part];
-      if (n !== 1 || map.dims.length !== 4 || height !== sizePx || width !== sizePx)
-        throw unlike(`map-${part}`);
-      return map;
-    },
-    async synthesise(maps) {
-      const feeds = Object.fromEntries(FACE_PARTS.map((part) => [SYNTHESISE_INPUTS[part], maps[part]]));
-      const { data } = await run('synthesise', feeds, 'face');
+    async synthesise(vectors) {
+      const steps = FACE_PARTS.map((part) => ({
+        graph: model.graph(`map-${part}`),
+        feeds: { vector: vectorOf(vectors[part]) },
+        output: 'map',
+        becomes: SYNTHESISE_INPUTS[part],
+      }));
+      const { outputs } = await engine.chain(steps, model.graph('synthesise'));
+      const data = outputs['face']?.data;
       const area = outputPx * outputPx;
-      if (data.length !== 3 * area) throw unlike('synthesise');
+      if (data?.length !== 3 * area) throw unlike('synthesise');
       const rgba = new Uint8Array(4 * area).fill(255);
       for (let i = 0; i < area; i++)
         for (let c = 0; c < 3; c++)

@@ -1,4 +1,3 @@
-import type { Tensor } from '../engine/types.ts';
 import { Failure, throwIfCancelled } from '../failure.ts';
 import type { Progress } from '../progress.ts';
 import type { Raster } from '../raster.ts';
@@ -89,8 +88,8 @@ interface Drawn {
 }
 
 /**
- * One face as it is drawn: holds the sketch, and of each part its vector, its projection and its map, and works out anew
- * only what changed (Chen et al. 2020, sections 3 and 4). Work is done in turn; `update` in the newest's favour.
+ * One face as it is drawn: holds the sketch, and of each part its vector and its projection (its map stays in the
+ * engine), and works out anew only what changed (Chen et al. 2020, sections 3 and 4). Work is done in turn; `update` in the newest's favour.
  */
 export interface FaceSession {
   /** The sketch as it stands, CANVAS_PX squared, 255 paper; not to be changed. */
@@ -125,8 +124,7 @@ export function openFaceSession({ manifest, networks, known }: FaceSystem): Face
     const { input, vector } = drawn.parts[part];
     return input !== undefined && vector !== undefined && inkShare(input, own[part]) >= BLANK;
   };
-  const maps = perPart((): { vector?: Float32Array; map?: Tensor } => ({}));
-  let synthesised: { readonly of: PerPart<Tensor>; readonly face: Raster } | undefined;
+  let synthesised: { readonly of: PerPart<Float32Array>; readonly face: Raster } | undefined;
   let newest = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -179,6 +177,8 @@ export function openFaceSession({ manifest, networks, known }: FaceSystem): Face
   async function synthesise(check: () => void, progress?: Progress): Promise<FaceView> {
     check();
     const morph = second ? settings.morph : 0;
+    // Taken now: another may be chosen while this one is worked out.
+    const other = morph > 0 ? second : undefined;
     const view = { space: settings.space, neighbours: settings.neighbours, morph };
     if (isBlank(first.grey) && morph < 1) {
       synthesised = undefined;
@@ -192,22 +192,19 @@ export function openFaceSession({ manifest, networks, known }: FaceSystem): Face
     }
     progress?.(0.1, 'Reading the parts');
     const recomputed = await encode(first, check);
-    if (second && morph > 0) await encode(second, check);
+    if (other) await encode(other, check);
     progress?.(0.4, 'Finding known faces');
-    for (const part of FACE_PARTS) {
-      const own = refined(first, part);
-      const vector = second && morph > 0 ? mixVectors(own, refined(second, part), morph) : own;
-      const held = maps[part];
-      if (held.map && held.vector && equal(held.vector, vector)) continue;
-      check();
-      held.map = await networks.map(part, vector);
-      held.vector = vector;
-    }
-    const of = perPart((part) => maps[part].map!);
-    if (!synthesised || FACE_PARTS.some((part) => synthesised?.of[part] !== of[part])) {
+    const of = perPart((part) => {
+      const mine = refined(first, part);
+      return other ? mixVectors(mine, refined(other, part), morph) : mine;
+    });
+    const before = synthesised;
+    let face = before?.face;
+    if (!before || FACE_PARTS.some((part) => !equal(before.of[part], of[part]))) {
       check();
       progress?.(0.6, 'Making the face');
-      synthesised = { of, face: await networks.synthesise(of) };
+      face = await networks.synthesise(of);
+      synthesised = { of, face };
     }
     progress?.(1, 'Done');
     const parts = FACE_PARTS.map((part) => ({
@@ -216,7 +213,7 @@ export function openFaceSession({ manifest, networks, known }: FaceSystem): Face
       refinement: settings.refinement[part],
       projection: project(first, part),
     }));
-    return { face: synthesised.face, recomputed, parts, ...view };
+    return { face, recomputed, parts, ...view };
   }
 
   const drawnVectors = (): Partial<PerPart<Float32Array>> =>

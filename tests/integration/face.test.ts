@@ -26,7 +26,12 @@ beforeAll(async () => {
     threads: 1,
   });
   ran = [];
-  const { run } = host.engine;
+  const { run, chain } = host.engine;
+  vi.spyOn(host.engine, 'chain').mockImplementation(async (steps, last, signal) => {
+    const done = await chain(steps, last, signal);
+    ran.push(...steps.map(({ graph }) => graph.graph).filter((_, i) => done.ran[i]), last.graph);
+    return done;
+  });
   vi.spyOn(host.engine, 'run').mockImplementation((graph, ...rest) => {
     ran.push(graph.graph);
     return run(graph, ...rest);

@@ -80,7 +80,7 @@ describe('a model pack that is not right is refused in one sentence, and nothing
           ...f,
           ...Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.onnx`, text('x')])),
         }),
-      /more than 16 entries/,
+      /more than 32 entries/,
     ],
     'the same name twice': [
       (f) => patched(zipOf({ ...f, 'colorizf.onnx': f['colorize.onnx']! }), 'colorizf.onnx', 'colorize.onnx'),
