@@ -1,5 +1,6 @@
 import { bytesOnlyIn } from './difference.ts';
 import type { PaintDocument } from './document.ts';
+import { packing, unpack, type PackedStep } from './packed-step.ts';
 
 /**
  * When a change becomes a step that can be undone.
@@ -18,12 +19,18 @@ export interface Step {
 
 interface Entry<D> {
   readonly step: Step;
-  /** The document before the step. */
-  readonly before: D;
+  /** The document before the step; of older steps, packed against the one after it. */
+  readonly before: D | PackedStep<D>;
   readonly bytes: number;
 }
 
 type Change<D> = (document: D) => D;
+
+const isPacked = <D extends PaintDocument>(before: D | PackedStep<D>): before is PackedStep<D> =>
+  'shell' in before;
+
+/** So many steps are undone without unpacking. */
+const UNPACKED_STEPS = 12;
 
 /** Default bound of what undo and redo keep alive. */
 export const HISTORY_BYTES = 384 * 1024 * 1024;
@@ -39,6 +46,7 @@ export class History<D extends PaintDocument = PaintDocument> {
   #waiting: { change: Change<D>; label: string }[] = [];
   #underWay = false;
   #lastNumber = 0;
+  #packing: { entry: Entry<D>; turns: Generator<void, PackedStep<D>> } | undefined;
 
   constructor(document: D, limitBytes = HISTORY_BYTES) {
     this.#limit = limitBytes;
@@ -110,12 +118,9 @@ export class History<D extends PaintDocument = PaintDocument> {
     }
     const entry = this.#past.pop();
     if (!entry) return false;
-    this.#future.push({
-      step: entry.step,
-      after: this.#current,
-      bytes: bytesOnlyIn(this.#current, entry.before),
-    });
-    this.#current = this.#settled = entry.before;
+    const before = isPacked(entry.before) ? unpack(entry.before, this.#current) : entry.before;
+    this.#future.push({ step: entry.step, after: this.#current, bytes: bytesOnlyIn(this.#current, before) });
+    this.#current = this.#settled = before;
     return true;
   }
 
@@ -130,6 +135,31 @@ export class History<D extends PaintDocument = PaintDocument> {
     });
     this.#current = this.#settled = entry.after;
     return true;
+  }
+
+  /**
+   * Packs a little of the oldest step that is not packed yet; called between frames, again and again while it says that
+   * there is more. What is recent stays as it is, so that undoing it is immediate.
+   */
+  pack(): boolean {
+    this.#packing ??= this.#nextToPack();
+    if (!this.#packing) return false;
+    const { entry, turns } = this.#packing;
+    const turn = turns.next();
+    if (!turn.done) return true;
+    this.#packing = undefined;
+    const at = this.#past.indexOf(entry);
+    if (at >= 0) this.#past[at] = { step: entry.step, before: turn.value, bytes: turn.value.bytes };
+    return true;
+  }
+
+  #nextToPack(): { entry: Entry<D>; turns: Generator<void, PackedStep<D>> } | undefined {
+    const at = this.#past.findIndex(({ before }) => !isPacked(before));
+    if (at < 0 || at >= this.#past.length - UNPACKED_STEPS) return undefined;
+    const entry = this.#past[at]!;
+    const after = this.#past[at + 1]!.before;
+    if (isPacked(entry.before) || isPacked(after)) return undefined;
+    return { entry, turns: packing(entry.before, after) };
   }
 
   #record(label: string): void {

@@ -8,6 +8,7 @@ import { marksOf, NO_MARKS, type Marks } from '../paint/marks.ts';
 import { changeLook } from '../paint/operations.ts';
 import { withPaintData } from '../paint/paint-data.ts';
 import { NO_TILES, type Tiles } from '../paint/tiles.ts';
+import { IdleWork } from './idle-work.ts';
 import { notices } from './notices.svelte.ts';
 import { fetchTiles, putCalls } from './painting-sync.ts';
 import { host } from './session.svelte.ts';
@@ -63,6 +64,8 @@ export class OpenDocument {
   readonly unsaved = $derived(
     this.painted.layers !== this.#saved || (this.painted.marks ?? NO_MARKS) !== this.#savedMarks,
   );
+  /** Old steps are packed while nothing else is to be done. */
+  readonly #packing = new IdleWork(() => !this.#history.underWay && this.#history.pack());
   readonly #history: History;
   /** What the host has; undefined when nothing is known of it. */
   #put: PaintDocument | undefined;
@@ -276,6 +279,7 @@ export class OpenDocument {
     if (resized && this.view) this.view = fitted(this.view, current, stageSize);
     this.past = past;
     this.future = future;
+    this.#packing.wake();
     if (!layerOf(current, this.selectedLayerId)) this.selectedLayerId = this.rows[0]?.layer.id;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

@@ -47,7 +47,11 @@ function something(document: PaintDocument, random: () => number): PaintDocument
     case 4:
       return operations.changeLook(document, id, { blend: anyBlend(random), clipped: random() < 0.5 });
     case 5:
-      return operations.changeLook(document, id, { visible: random() < 0.8, alphaLocked: random() < 0.3 });
+      return operations.changeLook(document, id, {
+        visible: random() < 0.8,
+        alphaLocked: random() < 0.3,
+        passThrough: random() < 0.3,
+      });
     case 6:
       return operations.duplicateLayer(document, id).document;
     case 7:
@@ -104,10 +108,13 @@ describe('history', () => {
       const random = seeded(seed);
       const history = new History(empty());
       const seen = [fingerprint(history.current)];
+      const idle = seeded(seed + 100);
       for (let tries = 0; history.past.length < 100 && tries < 1000; tries++) {
         const before = history.past.length;
         history.change((document) => something(document, random), 'now', 'something');
         if (history.past.length > before) seen.push(fingerprint(history.current));
+        // Old steps are packed now and then, also only in part.
+        for (let turns = Math.floor(idle() * 12); turns > 0 && history.pack(); turns--);
       }
       expect(seen).toHaveLength(101);
       for (let at = 99; at >= 0; at--) {
@@ -119,6 +126,10 @@ describe('history', () => {
         expect(history.redo()).toBe(true);
         expect(fingerprint(history.current)).toBe(seen[at]);
       }
+      while (history.pack());
+      while (history.undo());
+      expect(fingerprint(history.current)).toBe(seen[0]);
+      while (history.redo());
       expect(history.redo()).toBe(false);
     },
     60_000,
@@ -144,6 +155,25 @@ describe('history', () => {
     while (history.undo());
     while (history.redo());
     expect(fingerprint(history.current)).toBe(newest);
+  });
+
+  it('keeps many more steps of a large page in the same memory once they are packed', () => {
+    const limit = 3 * 1024 * 1024;
+    const [plain, packed] = [new History(empty(), limit), new History(empty(), limit)];
+    const most = { plain: 0, packed: 0 };
+    for (let number = 0; number < 90; number++) {
+      const change = (document: PaintDocument) => line(document, 10 + ((number * 37) % 180));
+      plain.change(change, 'now', 'stroke');
+      packed.change(change, 'now', 'stroke');
+      while (packed.pack());
+      most.plain = Math.max(most.plain, plain.bytes);
+      most.packed = Math.max(most.packed, packed.bytes);
+    }
+    expect(Math.max(most.plain, most.packed)).toBeLessThanOrEqual(limit);
+    expect(packed.past.length).toBeGreaterThan(1.5 * plain.past.length);
+    expect(fingerprint(packed.current)).toBe(fingerprint(plain.current));
+    while (plain.undo() && packed.undo())
+      expect(fingerprint(packed.current)).toBe(fingerprint(plain.current));
   });
 
   it('makes one step of a drag, and none of a drag that is given up', () => {
