@@ -78,10 +78,16 @@ export class FlatWindow {
     }
   }
 
-  /** Makes the canvas hold `visible` (in the document's pixels) at a level. */
-  prepare(visible: Rect, level: number): void {
+  /**
+   * Makes the canvas hold `visible` (in the document's pixels) at a level. What a stroke changed is there at once; of
+   * whole tiles as many as fit into `budgetMs`, those that are seen first. Until then a place shows what it showed
+   * before. @returns whether there is more to do, at the next frame.
+   */
+  prepare(visible: Rect, level: number, budgetMs: number): boolean {
     const page = this.#shown;
-    if (!page || !this.#context) return;
+    if (!page || !this.#context) return false;
+    const until = performance.now() + budgetMs;
+    const before = { area: this.#area, level: this.#level };
     if (level !== this.#level) {
       this.#level = level;
       this.#tiles.clear();
@@ -90,11 +96,11 @@ export class FlatWindow {
     }
     const whole = { left: 0, top: 0, right: page.width, bottom: page.height };
     const wanted = intersect(visible, whole);
-    if (isEmpty(wanted)) return;
+    if (isEmpty(wanted)) return false;
     const inside = intersect(wanted, this.#area);
     const holds = !isEmpty(inside) && sameRect(inside, wanted);
-    if (holds) this.#refresh();
-    else this.#move(wanted, whole);
+    if (!holds) this.#move(wanted, whole, before);
+    return this.#refresh(wanted, until);
   }
 
   /** Draws the prepared part of `part` where the context's transform puts the document. */
@@ -129,7 +135,7 @@ export class FlatWindow {
     return [tile[at]!, tile[at + 1]!, tile[at + 2]!, tile[at + 3]!];
   }
 
-  #move(wanted: Rect, whole: Rect): void {
+  #move(wanted: Rect, whole: Rect, before: { area: Rect; level: number }): void {
     const tiles = (pixel: number): number => tileOf(pixel) * TILE;
     const margin = MARGIN_TILES * TILE;
     const area = {
@@ -139,29 +145,57 @@ export class FlatWindow {
       bottom: Math.min(tiles(wanted.bottom - 1) + TILE + margin, tiles(whole.bottom - 1) + TILE),
     };
     const scale = 2 ** -this.#level;
+    const old = this.#copyOfCanvas();
     this.#area = area;
     this.canvas.width = (area.right - area.left) * scale;
     this.canvas.height = (area.bottom - area.top) * scale;
+    if (old && !isEmpty(before.area)) {
+      const { left, top, right, bottom } = before.area;
+      const [width, height] = [(right - left) * scale, (bottom - top) * scale];
+      this.#context!.drawImage(old, (left - area.left) * scale, (top - area.top) * scale, width, height);
+    }
     const keep = new Set(tilesIn(area));
     for (const key of this.#tiles.keys()) if (!keep.has(key)) this.#tiles.delete(key);
-    for (const key of keep) {
-      this.#flatten(key);
-      this.#blit(key, undefined);
-    }
-    this.#stale.clear();
+    for (const key of this.#stale.keys()) if (!keep.has(key)) this.#stale.delete(key);
+    for (const key of keep) if (!this.#tiles.has(key)) this.#stale.set(key, undefined);
   }
 
-  #refresh(): void {
+  /** What the canvas holds; undefined when that is nothing. */
+  #copyOfCanvas(): HTMLCanvasElement | undefined {
+    const { width, height } = this.canvas;
+    if (width === 0 || height === 0) return undefined;
+    const copy = document.createElement('canvas');
+    copy.width = width;
+    copy.height = height;
+    copy.getContext('2d')?.drawImage(this.canvas, 0, 0);
+    return copy;
+  }
+
+  #refresh(seen: Rect, until: number): boolean {
+    const parts: number[] = [];
+    const near: number[] = [];
+    const far: number[] = [];
     for (const [key, part] of this.#stale) {
-      const inArea = !isEmpty(intersect(tileRect(key), this.#area));
-      if (!inArea) {
+      const place = tileRect(key);
+      if (isEmpty(intersect(place, this.#area))) {
         this.#tiles.delete(key);
-        continue;
-      }
-      this.#flatten(key);
-      this.#blit(key, part);
+        this.#stale.delete(key);
+      } else if (part) parts.push(key);
+      else (isEmpty(intersect(place, seen)) ? far : near).push(key);
     }
-    this.#stale.clear();
+    for (const key of parts) this.#renew(key);
+    for (const key of [...near, ...far]) {
+      if (performance.now() > until) return true;
+      this.#renew(key);
+    }
+    return false;
+  }
+
+  #renew(key: number): void {
+    const part = this.#stale.get(key);
+    this.#flatten(key);
+    this.#stale.delete(key);
+    this.#blit(key, part);
   }
 
   #flatten(key: number): void {

@@ -7,6 +7,8 @@ import type { Matrix, Size } from './view.ts';
 /** From this many screen pixels per picture pixel on, pixels are shown as squares. */
 const SHOW_PIXELS_FROM = 2;
 const CHECK_PX = 8;
+/** What of a frame may go into flattening tiles; the rest of them come with the next frames. */
+const FLATTEN_MS = 12;
 const FADE_MS = 120;
 
 /** How the picture is looked at; changing it flattens nothing anew. */
@@ -202,7 +204,7 @@ export class PictureStage {
     this.#paper(context, page);
     context.save();
     context.imageSmoothingEnabled = zoom < SHOW_PIXELS_FROM;
-    this.#window.prepare(visible, level);
+    let more = this.#window.prepare(visible, level, FLATTEN_MS);
     this.#window.draw(context);
     const { compare } = this.#manner;
     if (compare && this.#compared) {
@@ -213,11 +215,12 @@ export class PictureStage {
       context.clip();
       context.transform(...this.#matrix);
       this.#paper(context, page);
-      this.#compared.prepare(visible, level);
+      more = this.#compared.prepare(visible, level, FLATTEN_MS) || more;
       this.#compared.draw(context);
       context.restore();
     }
     context.restore();
+    if (more) this.#redraw();
     if (this.#fade) {
       const part = (performance.now() - this.#fade.startedAt) / FADE_MS;
       context.save();

@@ -17,7 +17,7 @@ export interface Step {
   readonly label: string;
 }
 
-interface Entry<D> {
+interface Entry<D extends PaintDocument> {
   readonly step: Step;
   /** The document before the step; of older steps, packed against the one after it. */
   readonly before: D | PackedStep<D>;

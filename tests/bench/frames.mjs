@@ -216,7 +216,10 @@ try {
   }
 
   const acts = { undo: [], redo: [], eye: [], zoom: [] };
-  const eye = page.locator('.docks, .dock, body').getByRole('button', { name: /^(Hide|Show) Shading/, includeHidden: true }).first();
+  const eye = page
+    .locator('.docks, .dock, body')
+    .getByRole('button', { name: /^(Hide|Show) Shading/, includeHidden: true })
+    .first();
   if (process.env.INKWASH_SHOT) await page.screenshot({ path: process.env.INKWASH_SHOT });
   const until = performance.now() + SECONDS * 1000;
   let number = 0;
