@@ -166,6 +166,7 @@ describe('the window', () => {
       'Colorize',
       'History',
       'Navigator',
+      'Correspondence',
     ]);
     expect(await studio.button('Layers').getAttribute('aria-expanded')).toBe('true');
     await studio.button('Layers').focus();
@@ -177,6 +178,7 @@ describe('the window', () => {
       'Layers',
       'History',
       'Navigator',
+      'Correspondence',
     ]);
   });
 
