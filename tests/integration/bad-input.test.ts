@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, inkwash, SAMPLES, scratchFolder } from './run-cli.ts';
@@ -119,6 +121,44 @@ describe('a bad drawing gets one clear sentence and exit code 1', () => {
     ]);
     expect(code).toBe(1);
     expect(stderr).toContain('broken-reference.png');
+  });
+});
+
+describe('a bad document gets one clear sentence too', () => {
+  const fixture = (name: string): string =>
+    fileURLToPath(new URL(`../fixtures/psd/${name}.psd`, import.meta.url));
+
+  /** The smallest .ora, with entries added or changed. */
+  const oraWith = (entries: Record<string, string>): Uint8Array =>
+    zipSync(
+      Object.fromEntries(
+        Object.entries({
+          mimetype: 'image/openraster',
+          'stack.xml':
+            '<image w="64" h="64"><stack><layer name="Ink" src="data/ink.png" x="0" y="0"/></stack></image>',
+          ...entries,
+        }).map(([name, text]) => [name, new TextEncoder().encode(text)]),
+      ),
+      { level: 0 },
+    );
+
+  it('an .ora that lacks a layer, is cut short, or names a file outside itself', async () => {
+    await writeFile(scratch.path('lacks.ora'), oraWith({}));
+    expect(await expectRefusal(scratch.path('lacks.ora'), 'lacks.ora')).toMatch(
+      /lacks the picture of layer "Ink"/,
+    );
+    await writeFile(scratch.path('cut.ora'), oraWith({}).subarray(0, 150));
+    await expectRefusal(scratch.path('cut.ora'), 'cut.ora');
+    await writeFile(scratch.path('climbs.ora'), oraWith({ '../../climbed.txt': 'out' }));
+    await expectRefusal(scratch.path('climbs.ora'), 'climbs.ora');
+    expect(await readdir(scratch.path('..'))).not.toContain('climbed.txt');
+  });
+
+  it('a PSD that is cut short, lies about its width, or is of no known version', async () => {
+    await writeFile(scratch.path('cut.psd'), (await readFile(fixture('masks'))).subarray(0, 9000));
+    await expectRefusal(scratch.path('cut.psd'), 'cut.psd');
+    await expectRefusal(fixture('image-width-30001'), 'image-width-30001.psd');
+    await expectRefusal(fixture('version-invalid'), 'version-invalid.psd');
   });
 });
 
