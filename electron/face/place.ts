@@ -26,11 +26,11 @@ export const TEMPLATE_PX = 48;
 /** Lines less like a face than this are left where they are. */
 export const FAINT = 0.12;
 /** A picture stays as it is unless another place is clearly more like a face. */
-const CLEARLY = 1.12;
+const CLEARLY = 1.4;
 /** A second face is nearly as good as the first, and apart from it by more than this of its side. */
-const SECOND = { likeness: 0.8, apart: 0.6 };
+const SECOND = { likeness: 0.92, apart: 0.6 };
 /** Canvas sides to try, against the picture's longer side, and the steps between. */
-const SIDES = { least: 0.28, most: 2, step: 1.12 };
+const SIDES = { least: 0.28, most: 1.4, step: 1.12 };
 const BLUR_PX = 1.2;
 
 /** What faces have in common: the mean of known sketches, to look for. @param sketches of one size, 1 paper, at least one. */
