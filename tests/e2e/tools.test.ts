@@ -145,8 +145,13 @@ describe('a text', () => {
     expect(await words.inputValue()).toBe('MMMM MMMM');
     await words.fill('MM');
     await words.press('Control+Enter');
-    const at = await shownAt();
-    expect(Array.from({ length: 60 }, (_, i) => at(x - 140 + i, y - 122)).some(isDark)).toBe(false);
+    // The picture follows the words a frame later.
+    await expect
+      .poll(async () => {
+        const at = await shownAt();
+        return Array.from({ length: 60 }, (_, i) => at(x - 140 + i, y - 122)).some(isDark);
+      })
+      .toBe(false);
     await page().keyboard.press('Control+z');
     await page().keyboard.press('b');
   });
