@@ -1,5 +1,5 @@
-import { jobs, type JobInput, type JobName, type JobResult } from '../paint/work/jobs.ts';
-import type { JobAnswer, JobMessage } from '../paint/work/worker.ts';
+import { jobs, type JobInput, type JobName, type JobResult } from '../paint/background/jobs.ts';
+import type { JobAnswer, JobMessage } from '../paint/background/worker.ts';
 
 /** An idle worker goes away after this long, with what it holds. */
 const IDLE_MS = 10_000;
@@ -37,7 +37,7 @@ async function runNow<N extends JobName>(
   signal?.throwIfAborted();
   clearTimeout(idle);
   try {
-    worker ??= new Worker(new URL('../paint/work/worker.ts', import.meta.url), { type: 'module' });
+    worker ??= new Worker(new URL('../paint/background/worker.ts', import.meta.url), { type: 'module' });
   } catch {
     return here(name, input, onProgress);
   }

@@ -12,7 +12,7 @@ import {
 } from '../../../renderer/paint/mask.ts';
 import { meanColour } from '../../../renderer/paint/sample.ts';
 import { pixelAt, toTiles } from '../../../renderer/paint/tiles.ts';
-import { jobs } from '../../../renderer/paint/work/jobs.ts';
+import { jobs } from '../../../renderer/paint/background/jobs.ts';
 import type { Reshape } from '../../../renderer/paint/reshape.ts';
 import { page } from './sample-paintings.ts';
 
