@@ -15,8 +15,8 @@ from torch import Tensor
 
 from .appearance import apply_appearance, random_appearance
 from .data import PictureSet, cut
+from .networks.blocks import doubled
 from .networks.inkwash import TOKEN_STRIDE as TOKEN
-from .networks.inkwash import doubled
 from .warp import random_shift, tps_grid, unwarped, warp, zoom
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..networks.inkwash import CARRIED, STRIDE, TOKEN_STRIDE, Inkwash
+from ..networks.inkwash import STRIDE, TOKEN_STRIDE, Inkwash
+from ..networks.lookup import CARRIED
 from .base import Array, Colorizer, Graph, Inputs, Method, Run
 from .scft import example_picture, example_sketch
 

@@ -5,11 +5,7 @@ of one cross-attention at an eighth of the size. A palette colour is a flat pict
 the same reference graph; a hint is a place in the drawing with such a colour's value; a pin is a
 place in the drawing with the value of the reference token it points at.
 
-Attention says which patch of which picture; where inside it a pixel comes from is found by an aim:
-a displacement and a stretch of every patch, by which the picture's own half-size pixels are
-fetched (an 8x8 patch moved by whole patches is off by up to four pixels, which costs five
-decibels), corrected after a look at what was fetched beside the drawing's lines. How far to trust
-what was fetched is learned with it.
+Attention says which patch of which picture; lookup.py fetches the picture's own pixels from there.
 
 Shapes: N pictures of H x W pixels (drawing: multiples of 32, references: of 16), Q = H/8 * W/8
 drawing tokens, T tokens of references and palette, K hints and pins, S = T + K + 1 with "none".
@@ -26,114 +22,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .blocks import WAVES, Project, Residual, act, conv1, doubled, place, unit, waves, with_place
+from .lookup import EXTENT, FINE, FINE_PIXELS, Lookup, extent
 from .scft import conv3, tokens
 
 STRIDE = 32  # a drawing's sides are multiples of it
 TOKEN_STRIDE = 8
 PIXELS = 3 * 2 * 2  # a token's own pixels, to be averaged: its 8x8 patch at 2x2
-FINE = 4  # half-size pixels along a token's side
-FINE_PIXELS = 3 * FINE * FINE  # a token's own pixels, to be fetched
-EXTENT = 4  # tokens left, right, above and below of it in its picture
-CARRIED = FINE_PIXELS + EXTENT  # what a value holds beside what attention averages
 SWATCH = 16  # side of the flat picture that stands for a colour
 LEAST_WEIGHT = 1e-30  # of a token that is to be ignored
-
-
-def act(x: Tensor) -> Tensor:
-    return F.leaky_relu(x, 0.2)
-
-
-def conv1(inputs: int, outputs: int) -> nn.Conv2d:
-    layer = nn.Conv2d(inputs, outputs, 1)
-    nn.init.kaiming_normal_(layer.weight, a=0.2, nonlinearity="leaky_relu")
-    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
-    return layer
-
-
-class Residual(nn.Module):
-    """Two convolutions beside a shortcut; no normalisation, so absolute colour survives."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = conv3(width, width)
-        self.second = conv3(width, width)
-        nn.init.normal_(self.second.weight, std=0.1 / math.sqrt(9 * width))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(act(self.first(act(x))))
-
-
-def place(x: Tensor) -> Tensor:
-    """[N, 2, h, w]: x and y of every position, from -1 at one edge of the picture to 1."""
-    ones = torch.ones_like(x[:, :1])
-    width, height = ones[:, :, :1].sum(3, keepdim=True), ones[:, :, :, :1].sum(2, keepdim=True)
-    across = (2 * ones.cumsum(3) - 1) / width - 1
-    down = (2 * ones.cumsum(2) - 1) / height - 1
-    return torch.cat([across, down], dim=1)
-
-
-def with_place(x: Tensor) -> Tensor:
-    return torch.cat([x, place(x)], dim=1)
-
-
-def waves(x: Tensor) -> Tensor:
-    """[N, 10, h, w]: place, and sine and cosine of it at two frequencies."""
-    at = place(x) * math.pi
-    return torch.cat([at, at.sin(), at.cos(), (2 * at).sin(), (2 * at).cos()], dim=1)
-
-
-WAVES = 10
-
-
-class Project(nn.Module):
-    """A map -> rows of length one, from what is there and where it is.
-
-    Without the normalisation all rows point the same way (features share a large mean) and
-    attention takes thousands of steps to tell two places apart.
-    """
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(inputs)
-        self.linear = nn.Linear(inputs + WAVES, outputs, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.rows(tokens(x), tokens(waves(x)))
-
-    def rows(self, features: Tensor, where: Tensor) -> Tensor:
-        """features [N, T, inputs], where [N, T, WAVES] -> [N, T, outputs]."""
-        return unit(self.linear(torch.cat([self.norm(features), where], dim=2)))
-
-
-def unit(x: Tensor) -> Tensor:
-    """Rows of length one."""
-    return x / (x.pow(2).sum(-1, keepdim=True) + 1e-6).sqrt()
-
-
-def extent(x: Tensor) -> Tensor:
-    """[N, 4, h, w]: how many positions lie left, right, above and below of each."""
-    ones = torch.ones_like(x[:, :1])
-    left, above = ones.cumsum(3) - 1, ones.cumsum(2) - 1
-    right, below = ones.sum(3, keepdim=True) - 1 - left, ones.sum(2, keepdim=True) - 1 - above
-    return torch.cat([left, right, above, below], dim=1)
-
-
-def to_picture(rows: Tensor, like: Tensor) -> Tensor:
-    """[N, Q, 16, C], half-size pixels of every token -> [N, C, 4h, 4w], h x w as in `like`."""
-    n, _, h, w = like.shape
-    rows = rows.reshape(n, h, w, FINE * FINE, -1).permute(0, 4, 3, 1, 2)
-    return F.pixel_shuffle(rows.reshape(n, -1, h, w), FINE)
-
-
-def to_rows(picture: Tensor) -> Tensor:
-    """[N, C, 4h, 4w] -> [N, h*w, 16, C], half-size pixels of every token."""
-    n, c, _, _ = picture.shape
-    small = F.pixel_unshuffle(picture, FINE)
-    return small.reshape(n, c, FINE * FINE, -1).permute(0, 3, 2, 1)
-
-
-def doubled(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
 class ReferenceGraph(nn.Module):
@@ -185,56 +82,6 @@ class Painted:
     fetched: Tensor  # [N, 3, H/2, W/2], in -1..1
 
 
-CUES = 9 + 2 + 1 + 2  # near scores, the offset they say, their mass, how far away they are
-
-
-def neighbours(like: Tensor) -> Tensor:
-    """[9, 2]: steps (x, y) to a token and those around it."""
-    steps = [(x, y) for y in (-1.0, 0.0, 1.0) for x in (-1.0, 0.0, 1.0)]
-    return torch.tensor(steps, device=like.device)
-
-
-def subpixels(like: Tensor) -> Tensor:
-    """[16, 2]: (x, y) of a token's half-size pixels from its middle, in sides of a token."""
-    line = [(k + 0.5) / FINE - 0.5 for k in range(FINE)]
-    return torch.tensor([(x, y) for y in line for x in line], device=like.device)
-
-
-def take_rows(rows: Tensor, index: Tensor) -> Tensor:
-    """rows [N, S, C], index [N, Q] -> [N, Q, C]."""
-    return torch.gather(rows, 1, index[:, :, None].expand(-1, -1, rows.shape[2]))
-
-
-def fetch(pixels: Tensor, best: Tensor, sides: Tensor, at: Tensor) -> Tensor:
-    """Bilinear look-up in the pictures that the tokens `best` are parts of, clamped to them.
-
-    pixels [N, S, 48], half-size pixels of all tokens; best [N, Q]; sides [N, Q, 4]: how many tokens
-    lie left, right, above and below; at [N, Q, 16, 2]: half-size pixels from the token's first.
-    -> [N, Q, 16, 3]
-    """
-    n, q = best.shape
-    left, right, above, below = (sides[:, :, k : k + 1].floor() for k in range(4))
-    columns = left + right + 1
-    end_x, end_y = FINE * right + (FINE - 1), FINE * below + (FINE - 1)
-    x = torch.minimum(torch.maximum(at[..., 0], -FINE * left), end_x)
-    y = torch.minimum(torch.maximum(at[..., 1], -FINE * above), end_y)
-    x0, y0 = x.detach().floor(), y.detach().floor()
-    x1, y1 = torch.minimum(x0 + 1, end_x), torch.minimum(y0 + 1, end_y)
-    fx, fy = (x - x0)[..., None], (y - y0)[..., None]
-    table = pixels.reshape(n, -1, 3, FINE * FINE).transpose(2, 3).reshape(n, -1, 3)
-    token = best[:, :, None].float()
-
-    def pixel(px: Tensor, py: Tensor) -> Tensor:
-        column, row = (px / FINE).floor(), (py / FINE).floor()
-        index = (token + column + row * columns) * (FINE * FINE)
-        index = (index + (py - FINE * row) * FINE + (px - FINE * column)).long()
-        return take_rows(table, index.reshape(n, -1)).reshape(n, q, FINE * FINE, 3)
-
-    top = pixel(x0, y0) * (1 - fx) + pixel(x1, y0) * fx
-    bottom = pixel(x0, y1) * (1 - fx) + pixel(x1, y1) * fx
-    return top * (1 - fy) + bottom * fy
-
-
 class ColorizeGraph(nn.Module):
     """Drawing and tokens -> colour, confidence, attention. Exported as colorize.onnx."""
 
@@ -265,13 +112,7 @@ class ColorizeGraph(nn.Module):
         self.null_key = nn.Parameter(torch.randn(1, 1, key_width) * 0.1)
         self.null_value = nn.Parameter(torch.zeros(1, 1, width))
 
-        self.aim_from = conv3(96 + CUES, 64)
-        self.aim = conv3(64, 7)  # displacement 2, stretch 4, trust 1
-        self.correct_from = conv3(48 + 12 + 1, 24)
-        self.correct = conv3(24, 3)  # displacement 2, trust 1
-        nn.init.normal_(self.aim.weight, std=0.003)
-        nn.init.normal_(self.correct.weight, std=0.003)
-
+        self.lookup = Lookup()
         self.take = conv1(96 + width, 96)
         self.take_block = Residual(96)
         self.down4 = conv1(96, 48)
@@ -319,58 +160,6 @@ class ColorizeGraph(nn.Module):
         to_hints = to_hints + hint_weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         null = (queries @ unit(self.null_key).transpose(1, 2)).float() * self.sharpness.exp()
         return torch.cat([to_references, to_hints, null], dim=2)
-
-    def look(
-        self,
-        maps: tuple[Tensor, Tensor, Tensor],
-        scores: Tensor,
-        attention: Tensor,
-        carried: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
-        """`carried` [N, S, CARRIED] -> fetched, trust [N, 1, H/2, W/2], best, aims."""
-        _, x4, x8 = maps
-        n, _, h, w = x8.shape
-        best = attention.argmax(2)
-        sides = take_rows(carried[:, :, FINE_PIXELS:], best)  # [N, Q, 4]
-        left, right, above, below = (sides[:, :, k : k + 1] for k in range(4))
-        columns, rows = left + right + 1, above + below + 1
-
-        # The scores around the best token say on which side of it the true place lies.
-        steps = neighbours(scores)  # [9, 2]
-        across, down = steps[None, None, :, 0], steps[None, None, :, 1]
-        inside = (across >= -left) & (across <= right) & (down >= -above) & (down <= below)
-        around = best[:, :, None] + (across + down * columns).long() * inside
-        near = torch.gather(scores, 2, around).masked_fill(~inside, -1e4)
-        near = torch.softmax(near, dim=2)
-        mass = (torch.gather(attention, 2, around) * inside).sum(2, keepdim=True)
-        offset = near @ steps
-        theirs = torch.cat([(2 * left + 1) / columns - 1, (2 * above + 1) / rows - 1], dim=2)
-        moved = theirs - tokens(place(x8.float()))
-        cues = torch.cat([near, offset, mass, moved], dim=2)
-        cues = cues.transpose(1, 2).reshape(n, CUES, h, w)
-        y = act(self.aim_from(torch.cat([x8, cues.to(x8.dtype)], dim=1)))
-        y = self.aim(y).float()
-        shift = offset + tokens(y[:, :2])
-        stretch = tokens(y[:, 2:6])[:, :, None]  # [N, Q, 1, 4]
-        inner = subpixels(scores)  # [16, 2], of a token's side
-        u, v = inner[None, None, :, 0], inner[None, None, :, 1]
-        x = shift[:, :, :1] + u + stretch[..., 0] * u + stretch[..., 1] * v
-        y_ = shift[:, :, 1:] + v + stretch[..., 2] * u + stretch[..., 3] * v
-        at = torch.stack([x, y_], dim=3) * FINE + (FINE - 1) / 2
-        trust = F.interpolate(y[:, 6:], scale_factor=float(FINE), mode="bilinear")
-
-        pixels = carried[:, :, :FINE_PIXELS]
-        corner = FINE * torch.cat([left, above], dim=2)[:, :, None]
-        first = to_picture(fetch(pixels, best, sides, at), x8)
-        seen = [x4, F.pixel_unshuffle(first, 2).to(x4.dtype), F.avg_pool2d(trust, 2).to(x4.dtype)]
-        y = self.correct(act(self.correct_from(torch.cat(seen, dim=1)))).float()
-        y = F.interpolate(y, scale_factor=2.0, mode="bilinear")
-        then = at + to_rows(y[:, :2])
-        fetched = to_picture(fetch(pixels, best, sides, then), x8)
-        trust = torch.sigmoid(trust + y[:, 2:])
-        if not self.fetches:
-            fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
-        return fetched, trust, best, [corner + at, corner + then]
 
     def paint_from(
         self,
@@ -428,7 +217,9 @@ class ColorizeGraph(nn.Module):
         )
         nowhere = torch.zeros_like(values[:, :1, width:])
         carried = torch.cat([values[:, :, width:], alone, nowhere], dim=1).float()
-        fetched, trust, best, aims = self.look(maps, scores, attention, carried)
+        fetched, trust, best, aims = self.lookup(maps, scores, attention, carried)
+        if not self.fetches:
+            fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
         brought = attention.to(averaged.dtype) @ averaged
         colour, doubt = self.paint_from(sketch, maps, brought, fetched, trust)
         return Painted(colour, doubt, attention, best, aims, fetched)

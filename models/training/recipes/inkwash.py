@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
-from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted, to_rows
+from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
+from ..networks.lookup import to_rows
 from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
 from ..places import HEADS

@@ -12,12 +12,12 @@ from training.config import load_config
 from training.export import LARGEST_SHIPPED, export
 from training.graphs import method_of
 from training.guidance import GuidedBatch, guided_batch, repainted, shuffled
-from training.networks.inkwash import (
+from training.networks.blocks import place
+from training.networks.inkwash import Inkwash
+from training.networks.lookup import (
     CARRIED,
     FINE_PIXELS,
-    Inkwash,
     fetch,
-    place,
     take_rows,
     to_picture,
     to_rows,
