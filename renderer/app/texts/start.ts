@@ -48,7 +48,6 @@ export const start = {
     turn: 'Turn',
     paper: 'White paper under the drawing',
     create: 'Create',
-    cancel: 'Cancel',
     wrong: 'Sides are whole numbers from 1 to 16,384 px, 64 million pixels at most.',
   },
 } as const;
