@@ -322,6 +322,8 @@ describe('trouble', () => {
     host.behaviour.faces.faceFails = 'The face could not be made. Try once more.';
     await room.draw([206, 388], [306, 388]);
     await page().getByText('The face could not be made').waitFor();
+    // The line's last piece may still be under way; it would succeed in place of the press.
+    await room.settled();
     host.behaviour.faces.faceFails = undefined;
     await room.afterFace(() => room.button('Retry').click());
   });
