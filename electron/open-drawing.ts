@@ -1,20 +1,24 @@
 import type { Correspondence } from './colorize/method.ts';
 import type { Drawing } from './colorize/drawing.ts';
-import type { SmallLinesWords } from './contract/colour.ts';
 import type { InkDocument } from './document/model.ts';
 import type { Raster } from './raster.ts';
 
 /** A drawing as a room holds it. */
 export interface OpenDrawing {
-  readonly name: string;
+  /** Its file's name. */
+  name: string;
+  /** Where its file lies, if that is known. */
+  path?: string | undefined;
+  /** The picture it was read from, where that is another: saving and exporting leave it as it is. */
+  readonly readFrom?: string | undefined;
+  /** The file's state when it was opened or last saved, see stampOf. */
+  stamp?: string | undefined;
   document: InkDocument;
   readonly notes: readonly string[];
   /** What colouring works from; read when first needed, and again when the lines were painted on. */
   drawing: Drawing | undefined;
   /** What `drawing` was read from (lineArtSources). */
   drawnFrom?: readonly unknown[];
-  /** What the last preview worked from. */
-  sketch?: Sketch | undefined;
   /** Raised with every result. */
   revision: number;
   /** The result that last changed a layer's pixels; views learn by it which to fetch. */
@@ -22,15 +26,11 @@ export interface OpenDrawing {
   origin?: Origin;
 }
 
-/** Lines that a window sent small, and what was read from them. */
-interface Sketch {
-  readonly lines: SmallLinesWords;
-  readonly drawing: Promise<Drawing>;
-}
-
 /** A reference as a room holds it. */
 export interface OpenReference {
   readonly name: string;
+  /** Where its file lies, if that is known. */
+  readonly path?: string | undefined;
   /** Made smaller where it was very large. */
   readonly picture: Raster;
   /** Of the picture as it was given. */

@@ -6,6 +6,7 @@ import { documentOf, type Drawing } from './colorize/drawing.ts';
 import { contentHash } from './colorize/feature-cache.ts';
 import { hexOf } from './colorize/guide.ts';
 import { exportDocument } from './document/export.ts';
+import { isOra } from './document/export-formats.ts';
 import { changeLayer, layerInfos, layerPixels } from './document/view.ts';
 import { writePng } from './document/png.ts';
 import { blankDocument } from './document/blank.ts';
@@ -15,6 +16,7 @@ import { putPage, putPainting, takePixels } from './document/put.ts';
 import { openColourRoom } from './colour-room.ts';
 import { openFaceRoom } from './face-room.ts';
 import { Failure } from './failure.ts';
+import { fileHandlers, stampOf } from './file-room.ts';
 import { galleryHandlers } from './gallery-room.ts';
 import type { Host } from './host.ts';
 import { lineArtOf, lineArtSources } from './line-art.ts';
@@ -50,6 +52,7 @@ export function openRoom(host: Host): Room {
   const drawings = new Map<string, OpenDrawing>();
   const references = new Map<string, OpenReference>();
   let lastId = 0;
+  const { trustsPaths } = host;
 
   const drawingOf = (id: string): OpenDrawing => {
     const found = drawings.get(id);
@@ -153,11 +156,18 @@ export function openRoom(host: Host): Room {
     };
   }
 
-  async function addReference(name: string, bytes: Uint8Array, context: CallContext): Promise<ReferenceInfo> {
+  async function addReference(
+    name: string,
+    bytes: Uint8Array,
+    context: CallContext,
+    path?: string,
+  ): Promise<ReferenceInfo> {
     const decoded = await decodePicture(bytes, { name, signal: context.signal });
     const { width: widthPx, height: heightPx } = decoded.raster;
     const picture = await toReference(decoded.raster);
-    return referenceInfo(keepReference({ name, picture, hash: contentHash(picture), widthPx, heightPx }));
+    return referenceInfo(
+      keepReference({ name, path, picture, hash: contentHash(picture), widthPx, heightPx }),
+    );
   }
 
   const faces = openFaceRoom(host);
@@ -188,13 +198,23 @@ export function openRoom(host: Host): Room {
       for (const { name, bytes } of sample.references) added.push(await addReference(name, bytes, context));
       return { drawing, references: added, credit: sample.credit };
     },
-    'drawing.open': ({ name, bytes }, context) => openDrawing(name, bytes, context),
+    async 'drawing.open'({ name, bytes, path }, context) {
+      const stamp = trustsPaths && path ? await stampOf(path) : undefined;
+      const info = await openDrawing(name, bytes, context);
+      if (trustsPaths && path)
+        Object.assign(drawingOf(info.documentId), {
+          ...{ path, stamp },
+          ...(!isOra(path) && { readFrom: path }),
+        } satisfies Partial<OpenDrawing>);
+      return info;
+    },
     async 'drawing.close'({ documentId }) {
       drawings.get(documentId)?.origin?.stop();
       drawings.delete(documentId);
       return {};
     },
-    'reference.add': ({ name, bytes }, context) => addReference(name, bytes, context),
+    'reference.add': ({ name, bytes, path }, context) =>
+      addReference(name, bytes, context, trustsPaths ? path : undefined),
     async 'reference.remove'({ referenceId }) {
       references.delete(referenceId);
       return {};
@@ -245,12 +265,12 @@ export function openRoom(host: Host): Room {
       const { document, name } = drawingOf(documentId);
       return exportDocument(document, format, { ...options, name, progress, signal });
     },
+    ...fileHandlers({ trustsPaths, drawings, references, drawingOf }),
   };
 
   const document = (documentId: string): InkDocument => drawingOf(documentId).document;
-  const { recents, trustsPaths } = host;
   return {
-    handlers: watched(handlers, { recovery, recents, trustsPaths, document }),
+    handlers: watched(handlers, { recovery, recents: host.recents, trustsPaths, drawing: drawingOf }),
     document,
     async close() {
       await recovery.close();

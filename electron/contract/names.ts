@@ -21,6 +21,8 @@ const names: Record<Channel, true> = {
   'painting.pixels': true,
   'painting.put': true,
   'document.export': true,
+  'document.save': true,
+  'file.read': true,
   ...colourNames,
   ...faceNames,
   ...shellNames,

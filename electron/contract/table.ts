@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { BLEND_MODES } from '../document/model.ts';
 import type { JsonValue } from '../document/ora-entry.ts';
-import { EXPORT_FORMATS } from '../document/export-formats.ts';
 import { METHOD_IDS } from '../colorize/method.ts';
 import { colourChannels } from './colour.ts';
 import { faceChannels } from './face.ts';
+import { exportWords, filesContract, path } from './files.ts';
 import { aboutContract } from './about.ts';
 import { recentsContract } from './recents.ts';
 import { recoveryContract } from './recovery.ts';
 import { settingsContract } from './settings.ts';
 import { galleryChannels } from './gallery.ts';
-import { confidenceMap, guidance, hexColour, id, methodId, modelSizePx, regionWords } from './guidance.ts';
+import { confidenceMap, guidance, id, methodId, modelSizePx, regionWords } from './guidance.ts';
 import { bytes, nothing, pictureBytes, pictureName, referenceInfo } from './values.ts';
 
 /**
@@ -141,14 +141,19 @@ export const contract = {
     args: z.strictObject({
       name: pictureName,
       bytes: pictureBytes,
-      /** Where the file lies, for the recent files; only the desktop program knows, and only its host listens. */
-      path: z.string().max(4096).optional(),
+      /** Where the file lies; only the desktop program knows, and only its host listens. */
+      path: path.optional(),
     }),
     result: drawingInfo,
   },
   'drawing.close': { args: z.strictObject({ documentId: id }), result: nothing },
   'reference.add': {
-    args: z.strictObject({ name: pictureName, bytes: pictureBytes }),
+    args: z.strictObject({
+      name: pictureName,
+      bytes: pictureBytes,
+      /** Where the file lies, as for drawings: nothing is saved over it. */
+      path: path.optional(),
+    }),
     result: referenceInfo,
   },
   'reference.remove': { args: z.strictObject({ referenceId: id }), result: nothing },
@@ -253,20 +258,13 @@ export const contract = {
     result: nothing,
   },
 
-  /** The whole document as a file. PNG, JPEG, WebP and TIFF are flattened, over `background` if one is given. */
+  /** The whole document as a file's bytes. */
   'document.export': {
-    args: z.strictObject({
-      documentId: id,
-      format: z.enum(EXPORT_FORMATS),
-      /** JPEG and WebP. */
-      quality: z.number().int().min(1).max(100).optional(),
-      /** WebP only. */
-      lossless: z.boolean().optional(),
-      background: hexColour.optional(),
-    }),
+    args: z.strictObject(exportWords),
     result: z.object({ name: z.string(), mime: z.string(), bytes }),
   },
 
+  ...filesContract,
   ...colourChannels(referenceInfo),
   ...faceChannels,
   ...aboutContract,

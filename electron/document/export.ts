@@ -3,7 +3,7 @@ import type { Progress } from '../progress.ts';
 import { COLOURING_IDS } from './colouring.ts';
 import { walkLayers } from './model.ts';
 import type { InkDocument } from './model.ts';
-import type { ExportFormat } from './export-formats.ts';
+import { ENDINGS, type ExportFormat } from './export-formats.ts';
 import { writeFlat, type FlatOptions } from './flat-formats.ts';
 import { writeOra } from './ora.ts';
 import { writePng } from './png.ts';
@@ -17,8 +17,6 @@ const MIME: Readonly<Record<ExportFormat, string>> = {
   psd: 'image/vnd.adobe.photoshop',
   ora: 'image/openraster',
 };
-/** File endings that differ from the format's name. */
-const ENDING: Partial<Record<ExportFormat, string>> = { jpeg: 'jpg', tiff: 'tif' };
 
 export interface ExportOptions extends FlatOptions {
   /** The drawing's file name; the export is named after it, with “-coloured” when it is. */
@@ -40,5 +38,5 @@ export async function exportDocument(
   else bytes = await writeFlat(document, format, { ...flat, signal });
   const isColoured = [...walkLayers(document.layers)].some(({ layer }) => COLOURING_IDS.includes(layer.id));
   const stem = basename(name, extname(name)) + (isColoured ? '-coloured' : '');
-  return { name: `${stem}.${ENDING[format] ?? format}`, mime: MIME[format], bytes };
+  return { name: `${stem}.${ENDINGS[format][0]}`, mime: MIME[format], bytes };
 }

@@ -33,7 +33,8 @@ const fileShape = z.object({ version: z.literal(1), recents: z.array(recent).max
 /** A file that was opened or saved. */
 export interface SeenFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** Kept as a copy when the file has no place. */
+  readonly bytes?: Uint8Array;
   readonly path?: string | undefined;
   readonly document: InkDocument;
 }
@@ -86,17 +87,19 @@ export function createRecents(folder: string, log?: (line: string) => void): Rec
   }
 
   async function keep({ name, bytes, path, document }: SeenFile): Promise<void> {
-    if (path === undefined && bytes.byteLength > MAX_COPY_BYTES) return;
+    const copy = path === undefined ? bytes : undefined;
+    if (path === undefined && (!copy || copy.byteLength > MAX_COPY_BYTES)) return;
     await mkdir(folder, { recursive: true });
     const entry: Recent = {
       id: randomBytes(8).toString('hex'),
       name,
-      ...(path === undefined ? { copyBytes: bytes.byteLength } : { path }),
+      ...(copy && { copyBytes: copy.byteLength }),
+      ...(path !== undefined && { path }),
       openedAt: Date.now(),
       widthPx: document.width,
       heightPx: document.height,
     };
-    if (path === undefined) await saveAtomically(copyOf(entry), bytes);
+    if (copy) await saveAtomically(copyOf(entry), copy);
     await saveAtomically(thumbnailOf(entry.id), await thumbnail(document));
     const isSame = (other: Recent): boolean =>
       path === undefined ? other.path === undefined && other.name === name : other.path === path;

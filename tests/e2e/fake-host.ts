@@ -373,6 +373,8 @@ function makeHandlers(
       });
       return {};
     },
+    'file.read': () => Promise.reject(new Failure('words', 'A window in a browser names no places.')),
+    'document.save': () => Promise.reject(new Failure('words', 'A window in a browser names no places.')),
     'document.export': async ({ documentId, format }) => {
       const { info, layers } = documentOf(documentId);
       const raw = { width: info.widthPx, height: info.heightPx, channels: 4 as const };
