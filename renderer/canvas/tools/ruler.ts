@@ -17,7 +17,7 @@ export function ruler(event: PointerEvent, place: ToolPlace): PointerFollower {
   const near = NEAR_PX / (document.view?.scale ?? 1);
   const isNear = (at: Point): boolean => Math.hypot(at.x - from.x, at.y - from.y) < near;
   const { assistants, symmetry } = guidesOf(document);
-  for (const assistant of assistants.toReversed()) {
+  for (const assistant of [...assistants].reverse()) {
     const at = assistant.places.findIndex(isNear);
     if (at >= 0) return dragPlace(place, assistant, at);
   }
