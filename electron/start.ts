@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasDisplay } from './shell/open-browser.ts';
 
@@ -86,7 +86,10 @@ async function start(): Promise<number> {
     );
   // The host runs in this Node where it can't run in Electron's (see host-owner.ts).
   const env = { ...process.env, INKWASH_NODE: process.execPath };
-  const { code, afterMs } = await run(electron, [join(here, 'main.js')], env);
+  // npm changes to its own folder and says where it was called.
+  const called = process.env['INIT_CWD'] ?? process.cwd();
+  const words = process.argv.slice(2).map((word) => (word.startsWith('-') ? word : resolve(called, word)));
+  const { code, afterMs } = await run(electron, [join(here, 'main.js'), ...words], env);
   if (code === 0 || afterMs > START_MS) return code;
   return openInBrowser('The desktop window could not open here: opening Inkwash in your browser instead.');
 }

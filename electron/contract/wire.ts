@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FailureKind } from '../failure.ts';
+import type { SystemArgs, SystemCall, SystemEvent, SystemResult } from './system.ts';
 
 /**
  * Messages between a renderer and its host, the same over the desktop's pipe and the loopback WebSocket (MessagePack
@@ -42,6 +43,12 @@ export interface DesktopBridge {
   send(message: ToHost): void;
   /** Where a file that was chosen or dropped lies; empty for files that lie nowhere. */
   pathOf(file: File): string;
+  /** Whether the system's bar has the menus, and the window's own has none. */
+  readonly systemMenu: boolean;
+  /** Asks the program around the windows; what it is asked with is checked there (system.ts). */
+  ask<C extends SystemCall>(call: C, args: SystemArgs<C>): Promise<SystemResult<C>>;
+  /** Calls `listener` for everything the system says; returns how to stop. */
+  hear(listener: (event: SystemEvent) => void): () => void;
   /** Calls `listener` for every message of the host; returns how to stop. */
   listen(listener: (message: ToRenderer | Lost) => void): () => void;
 }

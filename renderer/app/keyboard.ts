@@ -34,7 +34,7 @@ export function heldToolUsed(): void {
 const matches = (command: Command, event: KeyboardEvent): boolean =>
   keysFor(command).some((keys) => isPressed(keys, event));
 
-const isTyping = (target: EventTarget | null): boolean =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.matches('input:not([type="checkbox"]), select:focus-visible, textarea, [contenteditable]');
 

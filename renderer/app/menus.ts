@@ -19,7 +19,7 @@ export const menus: readonly Menu[] = [
     groups: [
       ['newDrawing', 'open', 'openSample', 'addReference'],
       ['addToGallery', 'addFolderToGallery', 'keepDrawing', 'keepReference', 'findLookalikes'],
-      ['save'],
+      ['save', 'saveAs'],
       ['recover'],
       ['exportAs', 'exportPng', 'exportPsd', 'exportOra', 'exportJpeg', 'exportWebp', 'exportTiff'],
       ['exportAgain'],
@@ -113,7 +113,7 @@ export const menus: readonly Menu[] = [
       ['turnLeft', 'turnRight', 'turnUpright', 'mirror'],
       ['compare', 'checker'],
       ['dockColour', 'dockBrush', 'dockColorize', 'dockLayers', 'dockHistory', 'dockNavigator', 'dockLens'],
-      ['gallery', 'hideDocks', 'resetDocks', 'lightTheme'],
+      ['gallery', 'hideDocks', 'resetDocks', 'lightTheme', 'fullScreen'],
       ['workspacePaint', 'workspaceFace'],
     ],
   },

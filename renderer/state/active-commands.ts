@@ -8,6 +8,7 @@ const LEAD_TO_PAINT: readonly string[] = ['newDrawing', 'open', 'openSample'] sa
 const EVERYWHERE: readonly string[] = [
   'addReference',
   'lightTheme',
+  'fullScreen',
   'shortcuts',
   'about',
   'palette',

@@ -105,7 +105,7 @@ export const commands = {
     title: () => texts.commands.exportAgain(texts.formats[exporter.lastFormat]),
     keys: 'Ctrl+Shift+E',
     enabled: () => hasDrawing() && !exporter.busy,
-    run: () => void exporter.export(exporter.lastFormat),
+    run: () => void exporter.export(exporter.lastFormat, true),
   },
   close: {
     title: texts.commands.close,

@@ -14,6 +14,7 @@ import { fetchTiles, putCalls } from './painting-sync.ts';
 import { host } from './session.svelte.ts';
 import { stageSize } from './stage-size.svelte.ts';
 import { settings } from './settings.svelte.ts';
+import { askSystem } from './system.ts';
 
 /** What else is brought to the host whenever a drawing's pixels are. */
 export const keepers: ((document: OpenDocument) => Promise<void>)[] = [];
@@ -47,6 +48,10 @@ export class OpenDocument {
   arrivals = $state(0);
   /** What it was opened from; undefined for the sample and for new drawings. */
   readonly source: File | undefined;
+  /** Where its file lies, if that is known (desktop). */
+  path = $state<string | undefined>(undefined);
+  /** The file that saving writes: an OpenRaster it was opened from or saved to. */
+  readonly ownPath = $derived(/\.ora$/i.test(this.path ?? '') ? this.path : undefined);
   readonly isNew: boolean;
   /** Called when a file holds it, and when it is closed. */
   onSettled: (() => void) | undefined;
@@ -242,6 +247,12 @@ export class OpenDocument {
     this.#saved = [];
   }
 
+  /** The file it was just saved to. */
+  rename(name: string, path: string): void {
+    this.path = path;
+    this.info = { ...this.info, name };
+  }
+
   /** What a file that was just written holds. */
   markSaved(layers: PaintDocument['layers'], marks = marksOf(this.painted)): void {
     this.#saved = layers;
@@ -314,12 +325,25 @@ class Documents {
     return document;
   }
 
-  /** @param path where the file lies, if that is known (desktop). */
+  /** @param path where the file lies, if that is known (desktop). A file that is open already comes to the front. */
   async open(file: File, path = window.inkwash?.pathOf(file)): Promise<OpenDocument | undefined> {
+    const there = path ? this.list.find((other) => other.path === path) : undefined;
+    if (there) {
+      this.active = there;
+      return there;
+    }
     return this.#opened(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
       const place = path ? { path } : {};
-      return this.add(await host.call('drawing.open', { name: file.name, bytes, ...place }), file);
+      const document = await this.add(
+        await host.call('drawing.open', { name: file.name, bytes, ...place }),
+        file,
+      );
+      if (path) {
+        document.path = path;
+        void askSystem('recent.add', { path });
+      }
+      return document;
     });
   }
 

@@ -4,14 +4,10 @@ import { references } from './references.svelte.ts';
 import { remember, remembered } from './remembered.ts';
 import { host } from './session.svelte.ts';
 
-const isSample = (document: OpenDocument | undefined): boolean =>
-  document !== undefined && !document.source && !document.isNew;
-
 /** The first minute (DESIGN.md): a sample on the canvas, one pulsing Apply, then one line of invitation. */
 class FirstMinute {
-  #uncoloured = $state(false);
-  /** The sample is in front and was not coloured yet: Apply pulses. A drawing of one's own needs no invitation. */
-  readonly inviteApply = $derived(this.#uncoloured && isSample(documents.active));
+  /** Sample open and not coloured yet: Apply pulses. */
+  inviteApply = $state(false);
   /** The sample was coloured: "Now drop your own drawing here." */
   inviteDrawing = $state(false);
   credit = $state('');
@@ -24,7 +20,7 @@ class FirstMinute {
   }
 
   async openSample(): Promise<void> {
-    const open = documents.list.find(isSample);
+    const open = documents.list.find((document) => !document.source && !document.isNew);
     if (open) {
       documents.active = open;
       return;
@@ -35,7 +31,7 @@ class FirstMinute {
       this.credit = sample.credit;
       references.addSample(sample.references);
       await documents.add(sample.drawing, undefined);
-      this.#uncoloured = true;
+      this.inviteApply = true;
     } catch (thrown) {
       notices.failure(thrown);
     } finally {
@@ -44,9 +40,8 @@ class FirstMinute {
   }
 
   coloured(document: OpenDocument): void {
-    if (!isSample(document)) return;
-    this.#uncoloured = false;
-    this.inviteDrawing = true;
+    this.inviteApply = false;
+    this.inviteDrawing = !document.source && !document.isNew;
   }
 }
 

@@ -22,6 +22,7 @@ import { documents, type OpenDocument } from './documents.svelte.ts';
 import { exporter } from './export.svelte.ts';
 import { selections } from './selections.svelte.ts';
 import { studio } from './studio.svelte.ts';
+import { isDesktop } from './system.ts';
 
 const active = (): OpenDocument | undefined => documents.active;
 const layer = (): Layer | undefined => active()?.selectedLayer;
@@ -92,7 +93,19 @@ export const paintingCommands = {
     title: texts.commands.save,
     keys: 'Ctrl+S',
     enabled: () => active() !== undefined && !exporter.busy,
-    run: () => void exporter.export('ora', true),
+    run: () => {
+      const document = active();
+      if (document) void exporter.save(document);
+    },
+  },
+  saveAs: {
+    title: texts.commands.saveAs,
+    keys: 'Ctrl+Shift+S',
+    enabled: () => isDesktop && active() !== undefined && !exporter.busy,
+    run: () => {
+      const document = active();
+      if (document) void exporter.save(document, true);
+    },
   },
   undo: {
     title: () => {

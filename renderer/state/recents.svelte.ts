@@ -3,6 +3,7 @@ import { documents } from './documents.svelte.ts';
 import { firstMinute } from './first-minute.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { host } from './session.svelte.ts';
+import { askSystem } from './system.ts';
 
 export type RecentFile = Result<'recents.list'>[number];
 
@@ -40,6 +41,7 @@ class Recents {
 
   async clear(): Promise<void> {
     this.list = [];
+    void askSystem('recent.clear', {});
     await host.call('recents.clear', {}).catch((thrown: unknown) => notices.failure(thrown));
   }
 }

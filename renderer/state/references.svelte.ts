@@ -56,7 +56,8 @@ class References {
     for (const file of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        this.take(await host.call('reference.add', { name: file.name, bytes }), file);
+        const path = window.inkwash?.pathOf(file);
+        this.take(await host.call('reference.add', { name: file.name, bytes, ...(path && { path }) }), file);
       } catch (thrown) {
         notices.failure(thrown);
       } finally {

@@ -1,6 +1,8 @@
+import type { DrawingInfo } from '../../electron/contract/table.ts';
 import { texts } from '../app/texts.ts';
 import { forgetKept } from './colour-record.ts';
-import { documents } from './documents.svelte.ts';
+import { documents, type OpenDocument } from './documents.svelte.ts';
+import { HostError } from './host-client.ts';
 import { keptFaces } from './face-kept.svelte.ts';
 import { face } from './face.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -20,22 +22,31 @@ export async function restoreRoom(): Promise<void> {
       if (!reference.source) continue;
       const { name } = reference.info;
       const bytes = new Uint8Array(await reference.source.arrayBuffer());
-      references.replace(reference, await host.call('reference.add', { name, bytes }));
+      const path = window.inkwash?.pathOf(reference.source);
+      const info = await host.call('reference.add', { name, bytes, ...(path && { path }) });
+      references.replace(reference, info);
     }
     for (const document of documents.list) {
-      const { name, widthPx, heightPx, dpi } = document.info;
-      if (document.isNew)
-        await document.relink(
-          await host.call('painting.new', { name, widthPx, heightPx, dpi, paper: false }),
-        );
-      if (!document.source) continue;
-      const bytes = new Uint8Array(await document.source.arrayBuffer());
-      await document.relink(await host.call('drawing.open', { name, bytes }));
+      if (document.isNew || document.source) await document.relink(await openAgain(document));
     }
     if (documents.list.length > 0) notices.info(texts.connection.restored);
   } catch (thrown) {
     notices.failure(thrown);
   }
+}
+
+/** A drawing as its file has it, or blank where that can't be read any more: what was painted is put over either. */
+async function openAgain({ info, source, path }: OpenDocument): Promise<DrawingInfo> {
+  const { name, widthPx, heightPx, dpi } = info;
+  try {
+    // A file that was saved over can't be read by what was chosen or dropped, only by its place.
+    if (path !== undefined) return await host.call('drawing.open', await host.call('file.read', { path }));
+    if (source)
+      return await host.call('drawing.open', { name, bytes: new Uint8Array(await source.arrayBuffer()) });
+  } catch (thrown) {
+    if (thrown instanceof HostError && thrown.kind === 'connection') throw thrown;
+  }
+  return host.call('painting.new', { name, widthPx, heightPx, dpi, paper: false });
 }
 
 async function restoreSample(): Promise<void> {

@@ -1,5 +1,6 @@
 import { texts } from '../app/texts.ts';
 import type { Command } from './commands.ts';
+import { fullScreen } from './full-screen.svelte.ts';
 import { recovery } from './recovery.svelte.ts';
 import { settings } from './settings.svelte.ts';
 import { studio } from './studio.svelte.ts';
@@ -24,6 +25,12 @@ export const shellCommands = {
     run: () => (studio.dialog = 'recovery'),
   },
   about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
+  fullScreen: {
+    title: texts.commands.fullScreen,
+    keys: 'F11',
+    checked: () => fullScreen.on,
+    run: () => fullScreen.toggle(),
+  },
   lightTheme: {
     title: texts.commands.lightTheme,
     checked: () => studio.theme === 'light',

@@ -1,7 +1,8 @@
 /** English titles of the commands. An area’s own stand in its file and are spread in by texts.ts. */
 export const commands = {
   newDrawing: 'New drawing…',
-  save: 'Save as OpenRaster',
+  save: 'Save',
+  saveAs: 'Save as…',
   undo: 'Undo',
   redo: 'Redo',
   undoStep: (label: string) => `Undo ${label}`,
@@ -58,6 +59,7 @@ export const commands = {
   checker: 'Show transparency',
   hideDocks: 'Hide docks',
   lightTheme: 'Light theme',
+  fullScreen: 'Full screen',
   recover: 'Recover drawings…',
   palette: 'Find a command…',
   settings: 'Settings…',

@@ -1,6 +1,7 @@
 /** English texts of the frame around the workspaces: menus, tabs, notices, status line. */
 export const frame = {
   app: 'Inkwash',
+  windowTitle: (name: string, unsaved: boolean) => `${unsaved ? '• ' : ''}${name} – Inkwash`,
 
   connection: {
     refused: 'Inkwash is not answering. Start it again with “inkwash serve” and open the address it prints.',
@@ -22,6 +23,28 @@ export const frame = {
     closeAnyway: 'Close anyway',
     notPictures: (names: string) =>
       `${names}: not a picture Inkwash opens (PNG, JPEG, WebP, TIFF, OpenRaster or PSD).`,
+  },
+
+  /** Asked before the window closes. */
+  leave: {
+    message: (names: readonly string[]) =>
+      names.length === 1
+        ? `Save the changes to ${names[0]}?`
+        : `Save the changes to ${names.length} drawings?`,
+    detail: (names: readonly string[]) =>
+      names.length === 1
+        ? 'What is not saved is lost when Inkwash closes.'
+        : `${names.slice(0, 20).join('\n')}\n\nWhat is not saved is lost when Inkwash closes.`,
+    save: (count: number) => (count === 1 ? 'Save' : 'Save all'),
+    discard: 'Don’t save',
+    cancel: 'Cancel',
+  },
+
+  /** Asked where to save. */
+  place: {
+    save: 'Save drawing',
+    export: (format: string) => `Export as ${format}`,
+    openRaster: 'OpenRaster',
   },
 
   menus: {

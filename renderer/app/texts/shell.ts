@@ -6,6 +6,7 @@ export const shell = {
     notNow: 'Not possible just now.',
     of: {
       recover: 'No drawing was left unsaved.',
+      saveAs: 'In a browser, Save hands the file over, and the browser says where it goes.',
       undo: 'There is nothing to undo.',
       redo: 'There is nothing to redo.',
       cancel: 'Nothing is being coloured.',

@@ -4,5 +4,6 @@ Object.assign(globalThis, {
   location: { origin: 'http://127.0.0.1' },
   localStorage: { getItem: () => null, setItem: () => undefined },
   devicePixelRatio: 1,
+  document: { fullscreenElement: null },
 });
 if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { platform: '' } });

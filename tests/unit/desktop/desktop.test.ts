@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { TO_HOST, TO_RENDERER } from '../../../electron/contract/names.ts';
-import { systemMenu } from '../../../electron/desktop.ts';
+import { FROM_SYSTEM, MENU_FLAG, TO_SYSTEM } from '../../../electron/contract/system-names.ts';
 import type { DesktopBridge, ToHost } from '../../../electron/contract/wire.ts';
 import { Failure } from '../../../electron/failure.ts';
 import { nodeExecutable, type HostEvents, type HostProcessOptions } from '../../../electron/host-owner.ts';
@@ -40,6 +40,15 @@ const say = (message: unknown): void => {
   const { webContents } = window();
   electron.ipcMain.emit(TO_HOST, { sender: webContents, senderFrame: webContents.mainFrame }, message);
 };
+/** What the page asks of the system. */
+const ask = (name: string, args: unknown): Promise<unknown> => {
+  const { webContents } = window();
+  return electron.answered.get(TO_SYSTEM)!(
+    { sender: webContents, senderFrame: webContents.mainFrame },
+    name,
+    args,
+  );
+};
 const call = (id: number): ToHost => ({
   type: 'call',
   id,
@@ -73,7 +82,7 @@ describe('the desktop door', () => {
     expect(window().show).toHaveBeenCalledOnce();
   });
 
-  it('goes nowhere else, opens nothing and grants no permission', () => {
+  it('goes nowhere else, opens nothing, and grants its own page the clipboard and the screen alone', () => {
     const { webContents } = window();
     expect(webContents.openHandler?.()).toEqual({ action: 'deny' });
     for (const name of ['will-navigate', 'will-attach-webview']) {
@@ -81,10 +90,24 @@ describe('the desktop door', () => {
       webContents.emit(name, event);
       expect(event.preventDefault).toHaveBeenCalledOnce();
     }
-    const decide = vi.fn();
-    webContents.session.setPermissionRequestHandler.mock.calls[0]![0](null, 'media', decide);
-    expect(decide).toHaveBeenCalledWith(false);
-    expect(webContents.session.setPermissionCheckHandler.mock.calls[0]![0]()).toBe(false);
+    const [decideOn] = webContents.session.setPermissionRequestHandler.mock.calls[0]!;
+    const [check] = webContents.session.setPermissionCheckHandler.mock.calls[0]!;
+    const granted = (asking: unknown, permission: string): boolean => {
+      const decide = vi.fn();
+      decideOn(asking, permission, decide);
+      expect(check(asking, permission)).toBe(decide.mock.calls[0]![0]);
+      return decide.mock.calls[0]![0] as boolean;
+    };
+    const asked = [
+      'clipboard-read',
+      'clipboard-sanitized-write',
+      'fullscreen',
+      'media',
+      'geolocation',
+      'openExternal',
+    ];
+    expect(asked.filter((permission) => granted(webContents, permission))).toEqual(asked.slice(0, 3));
+    expect(asked.filter((permission) => granted({}, permission))).toEqual([]);
   });
 
   it('starts one host process for the window, before the page asks for anything', () => {
@@ -140,41 +163,148 @@ describe('the desktop door', () => {
     expect(first.heard).not.toContainEqual(call(3));
   });
 
-  it('asks before closing loses colouring, and stays unless told to close', () => {
-    const { webContents } = window();
-    const close = (): boolean => {
-      const event = { preventDefault: vi.fn() };
-      webContents.emit('will-prevent-unload', event);
-      return event.preventDefault.mock.calls.length === 1;
-    };
-    expect(close()).toBe(false);
-    const [owner, options] = electron.dialog.showMessageBoxSync.mock.calls[0] as unknown as [
-      unknown,
-      Electron.MessageBoxSyncOptions,
-    ];
-    expect(owner).toBe(window());
-    expect(options).toMatchObject({ buttons: ['Stay', 'Close anyway'], defaultId: 0, cancelId: 0 });
-    electron.dialog.showMessageBoxSync.mockReturnValueOnce(1);
-    expect(close()).toBe(true);
-  });
-
-  it('is one program: a second start brings the first to the front', () => {
-    expect(electron.app.requestSingleInstanceLock).toHaveBeenCalled();
-    electron.app.emit('second-instance');
+  it('is one program: a second start hands its drawings over and brings the first to the front', async () => {
+    expect(electron.app.requestSingleInstanceLock).toHaveBeenCalledWith({ files: [] });
+    expect(await ask('files.take', {})).toEqual({ paths: [] });
+    electron.app.emit('second-instance', {}, ['inkwash'], '/', { files: ['/drawings/a.ora'] });
     expect(window().restore).toHaveBeenCalled();
     expect(window().focus).toHaveBeenCalled();
+    expect(window().webContents.sent.at(-1)).toEqual([FROM_SYSTEM, { type: 'files' }]);
+    expect(await ask('files.take', {})).toEqual({ paths: ['/drawings/a.ora'] });
+    expect(await ask('files.take', {})).toEqual({ paths: [] });
+    const before = window().webContents.sent.length;
+    electron.app.emit('second-instance', {}, [], '/', { files: 'all' });
+    electron.app.emit('second-instance', {}, [], '/', undefined);
+    expect(window().webContents.sent).toHaveLength(before);
   });
 
-  it('has no menu of its own but on a Mac, where the system asks for one', () => {
-    expect(systemMenu('linux')).toBeNull();
-    expect(systemMenu('win32')).toBeNull();
-    expect(systemMenu('darwin')?.map(({ role }) => role)).toEqual(['appMenu', 'editMenu', 'windowMenu']);
+  it('opens the drawings a Mac hands over, and nothing else', async () => {
+    const event = { preventDefault: vi.fn() };
+    electron.app.emit('open-file', event, '/drawings/b.psd');
+    electron.app.emit('open-file', event, '/drawings/notes.txt');
+    expect(event.preventDefault).toHaveBeenCalledTimes(2);
+    expect(await ask('files.take', {})).toEqual({ paths: ['/drawings/b.psd'] });
+  });
+
+  it('shows its menus in the window, but on a Mac', () => {
+    if (process.platform === 'darwin') return;
+    expect(electron.Menu.setApplicationMenu.mock.calls).toEqual([[null]]);
+    expect(window().options.webPreferences['additionalArguments']).not.toContain(MENU_FLAG);
+  });
+
+  it('offers to close a page that hangs, which can not say what is unsaved', async () => {
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 0 });
+    window().emit('unresponsive');
+    window().emit('unresponsive');
+    await vi.waitFor(() => expect(electron.dialog.showMessageBox).toHaveBeenCalledOnce());
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(window().destroy).not.toHaveBeenCalled();
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 1 });
+    window().emit('unresponsive');
+    await vi.waitFor(() => expect(window().destroy).toHaveBeenCalledOnce());
+  });
+
+  it('opens a page that crashed again, after its host has kept what was not saved', async () => {
+    const { webContents } = window();
+    const before = host();
+    webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(before.close).toHaveBeenCalledOnce();
+    expect(webContents.reload).not.toHaveBeenCalled();
+    before.gone();
+    await vi.waitFor(() => expect(webContents.reload).toHaveBeenCalledOnce());
+    say(call(4));
+    expect(host()).not.toBe(before);
+  });
+
+  describe('asked by its page', () => {
+    it('answers its own main frame alone, by the table', async () => {
+      const { webContents } = window();
+      const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const answer = electron.answered.get(TO_SYSTEM)!;
+      const own = { sender: webContents, senderFrame: webContents.mainFrame };
+      for (const [event, name, args] of [
+        [{ sender: {}, senderFrame: webContents.mainFrame }, 'window.close', {}],
+        [{ sender: webContents, senderFrame: { name: 'inner' } }, 'window.close', {}],
+        [own, 'window.open', {}],
+        [own, 'toString', {}],
+        [own, 'window.close', { now: true }],
+        [own, 'recent.add', { path: 7 }],
+        [own, 'question.ask', { message: 'Save?', detail: '', buttons: ['Yes'] }],
+        [own, 'menus.show', { menus: [{ id: 'file', title: '', groups: [] }], typing: false }],
+      ] as const)
+        await expect(answer(event, name, args)).rejects.toThrow();
+      expect(window().close).not.toHaveBeenCalled();
+      logged.mockRestore();
+    });
+
+    it('asks where to save, beside the drawing and with the ending of the format', async () => {
+      const words = {
+        title: 'Save',
+        stem: 'page',
+        beside: '/drawings/page.png',
+        format: 'ora',
+        formatName: 'OpenRaster',
+      };
+      expect(await ask('place.ask', words)).toEqual({});
+      const [owner, options] = electron.dialog.showSaveDialog.mock.calls.at(-1)!;
+      expect(owner).toBe(window());
+      expect(options).toMatchObject({
+        defaultPath: join('/drawings', 'page.ora'),
+        filters: [{ name: 'OpenRaster', extensions: ['ora'] }],
+      });
+      electron.dialog.showSaveDialog.mockResolvedValueOnce({ canceled: false, filePath: '/drawings/x.ORA' });
+      expect(await ask('place.ask', words)).toEqual({ path: '/drawings/x.ORA' });
+      electron.dialog.showSaveDialog.mockResolvedValueOnce({ canceled: false, filePath: '/nowhere/x' });
+      expect(await ask('place.ask', words)).toEqual({ path: '/nowhere/x.ora' });
+    });
+
+    it('asks again where the ending makes it a file that is there', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'inkwash-place-'));
+      writeFileSync(join(folder, 'x.ora'), '');
+      const { showSaveDialog } = electron.dialog;
+      showSaveDialog.mockClear();
+      showSaveDialog.mockResolvedValueOnce({ canceled: false, filePath: join(folder, 'x') });
+      showSaveDialog.mockResolvedValueOnce({ canceled: false, filePath: join(folder, 'x.ora') });
+      const words = { title: 'Save', stem: 'x', format: 'ora', formatName: 'OpenRaster' };
+      expect(await ask('place.ask', words)).toEqual({ path: join(folder, 'x.ora') });
+      expect(showSaveDialog.mock.calls[1]![1].defaultPath).toBe(join(folder, 'x.ora'));
+      rmSync(folder, { recursive: true });
+    });
+
+    it('asks questions natively: Enter is the first answer, Esc the last', async () => {
+      electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 1 });
+      const buttons = ['Save', 'Don’t save', 'Cancel'];
+      expect(await ask('question.ask', { message: 'Save?', detail: 'Else it is lost.', buttons })).toEqual({
+        pressed: 1,
+      });
+      const [owner, options] = electron.dialog.showMessageBox.mock.calls.at(-1)!;
+      expect(owner).toBe(window());
+      expect(options).toMatchObject({ buttons, defaultId: 0, cancelId: 2 });
+    });
+
+    it('tells the title bar of a Mac, and the system’s list of recent files', async () => {
+      await ask('drawing.front', { path: '/drawings/a.ora', unsaved: true });
+      expect(window().setRepresentedFilename).toHaveBeenLastCalledWith('/drawings/a.ora');
+      expect(window().setDocumentEdited).toHaveBeenLastCalledWith(true);
+      await ask('drawing.front', { unsaved: false });
+      expect(window().setRepresentedFilename).toHaveBeenLastCalledWith('');
+      await ask('recent.add', { path: '/drawings/a.ora' });
+      expect(electron.app.addRecentDocument).toHaveBeenCalledWith('/drawings/a.ora');
+      await ask('recent.clear', {});
+      expect(electron.app.clearRecentDocuments).toHaveBeenCalledOnce();
+    });
+
+    it('closes when the page says so', async () => {
+      await ask('window.close', {});
+      expect(window().close).toHaveBeenCalledOnce();
+    });
   });
 
   it('ends the host with the window, and itself only when the host is gone', async () => {
     window().emit('closed');
     expect(host().close).toHaveBeenCalledOnce();
     expect(electron.ipcMain.listenerCount(TO_HOST)).toBe(0);
+    expect(electron.answered.size).toBe(0);
     electron.app.emit('window-all-closed');
     expect(electron.app.quit).toHaveBeenCalled();
     const event = { preventDefault: vi.fn() };
@@ -212,7 +342,26 @@ describe('the preload script', () => {
 
   it('exposes its few functions and nothing else', () => {
     expect([...electron.exposed.keys()]).toEqual(['inkwash']);
-    expect(Object.keys(bridge()).toSorted()).toEqual(['listen', 'pathOf', 'send']);
+    expect(Object.keys(bridge()).toSorted()).toEqual([
+      'ask',
+      'hear',
+      'listen',
+      'pathOf',
+      'send',
+      'systemMenu',
+    ]);
+  });
+
+  it('asks the system by the names of its table alone', async () => {
+    electron.ipcRenderer.invoke.mockResolvedValueOnce({ pressed: 2 });
+    const words = { message: 'Save?', detail: '', buttons: ['Save', 'Cancel'] };
+    expect(await bridge().ask('question.ask', words)).toEqual({ pressed: 2 });
+    await expect(bridge().ask('shell.run' as 'window.close', {})).rejects.toThrow();
+    expect(electron.ipcRenderer.invoke.mock.calls).toEqual([[TO_SYSTEM, 'question.ask', words]]);
+  });
+
+  it('says where a file lies that the artist gave', () => {
+    expect(bridge().pathOf(new File([], 'a.png'))).toBe('/drawings/a.png');
   });
 
   it('sends calls of the contract and cancellations, and swallows other names', () => {
