@@ -1,23 +1,27 @@
 import { performance } from 'node:perf_hooks';
+import sharp from 'sharp';
 import type { Handlers } from './contract/session.ts';
 import type { Contract, DrawingInfo, ReferenceInfo } from './contract/table.ts';
 import type { z } from 'zod';
-import type { ColourRecord } from './contract/colour.ts';
+import type { ColourRecord, SmallLinesWords } from './contract/colour.ts';
 import { heatOf } from './colorize/correspondence.ts';
 import { colourDrawing, type ColorizeOptions, type Drawing } from './colorize/drawing.ts';
 import { refuseUntaken, withoutForeignMarks } from './colorize/guidance.ts';
 import { guidanceOf } from './colorize/guide.ts';
 import type { ModelColour } from './colorize/method.ts';
-import { previewDrawing } from './colorize/preview.ts';
+import { previewDrawing, previewSize, smallDrawing } from './colorize/preview.ts';
 import { keptReferences, readKept, referenceKeptAs, withKept } from './colour-record.ts';
 import { placeColouring } from './document/colouring.ts';
 import { Failure, throwIfCancelled } from './failure.ts';
 import type { Colorizer, Host } from './host.ts';
 import { originOf, type OpenDrawing, type OpenReference } from './open-drawing.ts';
 import type { Rgb } from './page/oklab.ts';
+import { readInk } from './page/ink.ts';
 import { paletteOf } from './page/palette.ts';
 import { colourAt } from './page/pick.ts';
+import { requireLines } from './line-art.ts';
 import { part, type Progress } from './progress.ts';
+import type { Raster } from './raster.ts';
 
 /** Colours of each reference that flats may snap to. */
 const SNAP_COLOURS = 24;
@@ -67,7 +71,7 @@ export function openColourRoom(
   ): Promise<ColorizeOptions> {
     const { regions, gapPx, snap, sizePx } = words;
     const guidance = await guidanceOf(words, {
-      drawing: drawing.ink,
+      drawing: drawing.page ?? drawing.ink,
       model,
       sizePx,
       encode(referenceId) {
@@ -156,10 +160,10 @@ export function openColourRoom(
       };
     },
 
-    async 'colorize.preview'({ documentId, method: wanted, ...words }, { signal }) {
+    async 'colorize.preview'({ documentId, method: wanted, lines, ...words }, { signal }) {
       const started = performance.now();
       const opened = drawingOf(documentId);
-      const drawing = room.lineArt(opened);
+      const drawing = lines ? await sketchOf(opened, lines) : room.lineArt(opened);
       const colorizer = colorizerFor(wanted, words);
       const { method, model } = colorizer;
       // A run is short, and stopping one would end the engine process: what is cancelled is only not gone on with.
@@ -168,7 +172,10 @@ export function openColourRoom(
       const preview = await previewDrawing(method, { engine, model }, drawing, options);
       throwIfCancelled(signal);
       const { chosen } = await engine.report();
-      setOrigin(opened, colorizer, words, () => Promise.resolve({ drawing, options }));
+      setOrigin(opened, colorizer, words, async () => {
+        const { stride } = model.manifest;
+        return { drawing: await smallDrawing(drawing, words.sizePx, stride), options };
+      });
       const { width: widthPx, height: heightPx, data: rgba } = preview.picture;
       return {
         ...{ widthPx, heightPx, rgba, ...confidenceOf(preview.model) },
@@ -211,6 +218,35 @@ export function openColourRoom(
       return { record, references: await Promise.all(referenceIds.map((id) => room.referenceInfo(id))) };
     },
   };
+}
+
+/** The drawing that a window sent small; what is known of it stays as long as it sends the same lines. */
+function sketchOf(opened: OpenDrawing, lines: SmallLinesWords): Promise<Drawing> {
+  const known = opened.sketch;
+  if (!known || !sameLines(known.lines, lines)) opened.sketch = { lines, drawing: readSketch(opened, lines) };
+  const { sketch } = opened;
+  sketch!.drawing.catch(() => opened.sketch === sketch && (opened.sketch = undefined));
+  return sketch!.drawing;
+}
+
+const sameLines = (a: SmallLinesWords, b: SmallLinesWords): boolean =>
+  a.widthPx === b.widthPx &&
+  a.pageWidthPx === b.pageWidthPx &&
+  a.pageHeightPx === b.pageHeightPx &&
+  Buffer.compare(a.rgba, b.rgba) === 0;
+
+async function readSketch({ name, document }: OpenDrawing, lines: SmallLinesWords): Promise<Drawing> {
+  const { rgba, widthPx: width, heightPx: height, pageWidthPx, pageHeightPx } = lines;
+  requireLines(rgba);
+  const size = previewSize({ width, height });
+  const data = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .flatten({ background: '#ffffff' })
+    .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  const picture: Raster = { data, ...size, channels: 3, space: 'srgb' };
+  const page = { width: pageWidthPx, height: pageHeightPx };
+  return { name, picture, ink: readInk(picture), dpi: document.dpi, page };
 }
 
 /** A model's confidence as bytes, if it has one. */

@@ -13,7 +13,13 @@ export function lineArtOf(document: InkDocument): Raster {
   const [first] = drawnLayers(document);
   if (first?.id === LINES_ID && first.kind === 'raster' && fillsPage(first, document)) return first.pixels;
   const picture = flatten({ ...document, layers: drawnLayers(document) });
-  for (let at = 3; at < picture.data.length; at += 4) if (picture.data[at] !== 0) return picture;
+  requireLines(picture.data);
+  return picture;
+}
+
+/** @throws Failure `words` where RGBA bytes show nothing at all. */
+export function requireLines(rgba: Uint8Array): void {
+  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 0) return;
   throw new Failure('words', 'There are no lines to colour yet. Draw some on a layer that is shown.');
 }
 

@@ -1,5 +1,6 @@
 import type { Correspondence } from './colorize/method.ts';
 import type { Drawing } from './colorize/drawing.ts';
+import type { SmallLinesWords } from './contract/colour.ts';
 import type { InkDocument } from './document/model.ts';
 import type { Raster } from './raster.ts';
 
@@ -19,11 +20,19 @@ export interface OpenDrawing {
   drawing: Drawing | undefined;
   /** What `drawing` was read from (lineArtSources). */
   drawnFrom?: readonly unknown[];
+  /** What the last preview worked from. */
+  sketch?: Sketch | undefined;
   /** Raised with every result. */
   revision: number;
   /** The result that last changed a layer's pixels; views learn by it which to fetch. */
   readonly revisions: Map<string, number>;
   origin?: Origin;
+}
+
+/** Lines that a window sent small, and what was read from them. */
+interface Sketch {
+  readonly lines: SmallLinesWords;
+  readonly drawing: Promise<Drawing>;
 }
 
 /** A reference as a room holds it. */

@@ -8,10 +8,11 @@ import type { RegionMap } from '../page/regions.ts';
 import { findRegions } from '../page/regions.ts';
 import { shadeFlats } from '../page/shading.ts';
 import { upsampleColour } from '../page/upsample.ts';
-import { part } from '../progress.ts';
+import { part, shared, type Progress } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import { withoutForeignMarks } from './guidance.ts';
 import type { ColorizeMethod, Guidance, MethodContext, ModelColour } from './method.ts';
+import type { ModelSize } from './model-size.ts';
 import { cutByHints, spreadHints } from './spread-hints.ts';
 
 /** Names the colouring's layers carry in every file; re-colouring finds its own layers by id, not by name. */
@@ -30,6 +31,8 @@ export interface ColorizeOptions {
   readonly snap?: readonly Rgb[] | undefined;
   /** Whether Flats and Shading are made from regions; otherwise only Colour. */
   readonly regions: boolean;
+  /** Whether Colour is made too where Flats stand for it; true by default. */
+  readonly hiddenColour?: boolean | undefined;
   /** Largest gap to close, in pixels of the full-size drawing; -1 chooses by the drawing's lines. */
   readonly gapPx: number;
   readonly sizePx: number;
@@ -42,6 +45,8 @@ export interface Drawing {
   readonly picture: Raster;
   readonly ink: Raster;
   readonly dpi: number;
+  /** The size of the page, where picture and ink are smaller than it. */
+  readonly page?: ModelSize;
   regions?: { readonly gapPx: number; readonly map: RegionMap };
   /** The last colour a method gave without hints and pins, kept so that moving a hint changes nothing else. */
   unmarked?: { readonly key: readonly unknown[]; readonly model: ModelColour };
@@ -74,37 +79,34 @@ export async function colourDrawing(
 ): Promise<Colouring> {
   const { progress, signal } = context;
   const marks = marksOf(options);
-  const { plain, hinted } = await modelColours(
-    method,
-    { ...context, progress: part(progress, 0, 0.3) },
-    drawing,
-    options,
-  );
-  throwIfCancelled(signal);
-  const gapPx = options.gapPx < 0 ? chooseGapPx(drawing.ink, drawing.dpi) : options.gapPx;
-  if (drawing.regions?.gapPx !== gapPx) {
-    const map = await findRegions(drawing.ink, { gapPx, signal, progress: part(progress, 0.3, 0.65) });
-    drawing.regions = { gapPx, map };
-  }
+  // The network runs in a process of its own; meanwhile regions are found here.
+  const [forModel, forRegions] = shared(part(progress, 0, 0.65));
+  const [{ plain, hinted }, map] = await Promise.all([
+    modelColours(method, { ...context, progress: forModel }, drawing, options),
+    regionsOf(drawing, options, signal, forRegions),
+  ]);
   throwIfCancelled(signal);
   progress?.(0.68, 'Choosing one colour a region');
-  const found = chooseFlats(drawing.regions.map, drawing.ink, plain.colour, {
+  const found = chooseFlats(map, drawing.ink, plain.colour, {
     confidence: plain.confidence,
     snap: options.snap,
   });
   throwIfCancelled(signal);
   const { flats, colour: modelColour } = obey(found, drawing.ink, marks, plain, hinted);
-  const { map, cover, colours } = flats;
+  const { map: cut, cover, colours } = flats;
   throwIfCancelled(signal);
   progress?.(0.75, 'Returning colour to full size');
-  const colour = upsampleColour(map, cover, modelColour, colours);
-  const layers: Layer[] = [rasterLayer(COLOUR, colour, { visible: !options.regions })];
+  const layers: Layer[] = [];
+  if (!options.regions || options.hiddenColour !== false) {
+    const colour = upsampleColour(cut, cover, modelColour, colours);
+    layers.push(rasterLayer(COLOUR, colour, { visible: !options.regions }));
+  }
   if (options.regions) {
     throwIfCancelled(signal);
     progress?.(0.85, 'Laying flats and shading');
     layers.push(
-      rasterLayer(FLATS, paintFlats(map, colours)),
-      rasterLayer(SHADING, shadeFlats(map, cover, modelColour, colours), { blend: 'multiply', opacity: 0.8 }),
+      rasterLayer(FLATS, paintFlats(cut, colours)),
+      rasterLayer(SHADING, shadeFlats(cut, cover, modelColour, colours), { blend: 'multiply', opacity: 0.8 }),
     );
   }
   progress?.(1, 'Done');
@@ -122,8 +124,21 @@ export async function colourDrawing(
       linesLayer(drawing),
     ],
     model: hinted ?? plain,
-    regionCount: options.regions ? map.count : 0,
+    regionCount: options.regions ? cut.count : 0,
   };
+}
+
+/** A drawing's regions, found once for a gap size. */
+async function regionsOf(
+  drawing: Drawing,
+  options: ColorizeOptions,
+  signal: AbortSignal | undefined,
+  progress: Progress,
+): Promise<RegionMap> {
+  const gapPx = options.gapPx < 0 ? chooseGapPx(drawing.ink, drawing.dpi) : options.gapPx;
+  if (drawing.regions?.gapPx !== gapPx)
+    drawing.regions = { gapPx, map: await findRegions(drawing.ink, { gapPx, signal, progress }) };
+  return drawing.regions.map;
 }
 
 function marksOf({ guidance: { hints, pins }, pinColours = [] }: ColorizeOptions): Mark[] {

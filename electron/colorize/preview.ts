@@ -2,11 +2,13 @@ import type { Raster } from '../raster.ts';
 import { createRaster } from '../raster.ts';
 import { colourDrawing, type ColorizeOptions, type Drawing } from './drawing.ts';
 import type { ColorizeMethod, MethodContext, ModelColour } from './method.ts';
-import { modelSizeFor } from './model-size.ts';
-import { shrinkInk } from './to-tensor.ts';
+import { modelSizeFor, type ModelSize } from './model-size.ts';
+import { shrinkInk, sketchTensor } from './to-tensor.ts';
 
 /** A preview has at most about this many pixels: enough for crisp regions, little enough for a pause between two strokes. */
-const PREVIEW_AREA = 640 * 640;
+const PREVIEW_AREA = 512 * 512;
+/** A model's grid with fewer cells along a side is small enough. */
+const LEAST_GRID = 64;
 /** As the layer Shading is laid over Flats. */
 const SHADING_OPACITY = 0.8;
 
@@ -17,8 +19,23 @@ export interface Preview {
   readonly model: ModelColour;
 }
 
+/** The size of a page's preview. */
+export function previewSize({ width, height }: ModelSize): ModelSize {
+  const scale = Math.min(1, Math.sqrt(PREVIEW_AREA / (width * height)));
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
+  return { width: side(width), height: side(height) };
+}
+
 /** Small versions of drawings, with their regions, for as long as the drawing stands. */
-const small = new WeakMap<Drawing, { readonly sizePx: number; readonly drawing: Drawing }>();
+const small = new WeakMap<Drawing, { readonly sizePx: number; readonly drawing: Promise<Drawing> }>();
+
+/** A drawing as small as previews need it for a model size; made once. */
+export function smallDrawing(drawing: Drawing, sizePx: number, stride: number): Promise<Drawing> {
+  let known = small.get(drawing);
+  if (known?.sizePx !== sizePx)
+    small.set(drawing, (known = { sizePx, drawing: shrunk(drawing, sizePx, stride) }));
+  return known.drawing;
+}
 
 /**
  * Colours a small version of a drawing, all the rest as `colourDrawing` does it: regions, hints and pins, shading. Gaps
@@ -31,15 +48,17 @@ export async function previewDrawing(
   drawing: Drawing,
   options: ColorizeOptions,
 ): Promise<Preview> {
-  const { sizePx } = options;
-  let known = small.get(drawing);
-  if (known?.sizePx !== sizePx) {
-    known = { sizePx, drawing: await shrunk(drawing, sizePx, context.model.manifest.stride) };
-    small.set(drawing, known);
-  }
-  const gapPx =
-    options.gapPx < 0 ? -1 : Math.round((options.gapPx * known.drawing.ink.width) / drawing.ink.width);
-  const { layers, model } = await colourDrawing(method, context, known.drawing, { ...options, gapPx });
+  const { stride } = context.model.manifest;
+  const less = await smallDrawing(drawing, options.sizePx, stride);
+  // The network's lines first: while it runs, the rest is done.
+  await sketchTensor(less.ink, modelSizeFor(less.ink, options.sizePx, stride));
+  const page = drawing.page ?? drawing.ink;
+  const gapPx = options.gapPx < 0 ? -1 : Math.round((options.gapPx * less.ink.width) / page.width);
+  const { layers, model } = await colourDrawing(coarsely(method), context, less, {
+    ...options,
+    gapPx,
+    hiddenColour: false,
+  });
   const group = layers.find((layer) => layer.kind === 'group');
   const pixelsOf = (id: string): Raster | undefined => {
     const layer = group?.children.find((child) => child.id === id);
@@ -52,16 +71,37 @@ export async function previewDrawing(
 }
 
 async function shrunk(drawing: Drawing, sizePx: number, stride: number): Promise<Drawing> {
-  const { ink, dpi } = drawing;
-  const scale = Math.min(1, Math.sqrt(PREVIEW_AREA / (ink.width * ink.height)));
-  if (scale === 1) return { ...drawing, picture: ink };
-  const size = {
-    width: Math.max(1, Math.round(ink.width * scale)),
-    height: Math.max(1, Math.round(ink.height * scale)),
-  };
-  const smallInk = await shrinkInk(ink, size, modelSizeFor(ink, sizePx, stride));
+  const { ink, dpi, page = ink } = drawing;
+  const size = previewSize(ink);
+  if (size.width === page.width) return { ...drawing, picture: ink };
+  const smallInk = await shrinkInk(ink, size, modelSizeFor(ink, sizePx, stride), page);
   // Nobody looks at the picture of a small drawing: its own lines are on screen.
-  return { name: drawing.name, picture: smallInk, ink: smallInk, dpi: dpi * scale };
+  return { name: drawing.name, picture: smallInk, ink: smallInk, dpi: (dpi * size.width) / page.width };
+}
+
+/** The method with its colour on half its grid: at a preview's size a region's colour is known from a quarter of the cells. */
+const coarsely = (method: ColorizeMethod): ColorizeMethod => ({
+  ...method,
+  colorize: async (...asked) => halved(await method.colorize(...asked)),
+});
+
+function halved(model: ModelColour): ModelColour {
+  const { width, height, data } = model.colour;
+  const [columns, rows] = [width >> 1, height >> 1];
+  if (columns < LEAST_GRID || rows < LEAST_GRID) return model;
+  const colour = createRaster(columns, rows, 3);
+  const sure = model.confidence;
+  const confidence = sure && new Float32Array(columns * rows);
+  for (let y = 0, cell = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++, cell++) {
+      const upper = 2 * y * width + 2 * x;
+      const [a, b, c, d] = [upper, upper + 1, upper + width, upper + width + 1];
+      for (let k = 0; k < 3; k++)
+        colour.data[cell * 3 + k] =
+          (data[a * 3 + k]! + data[b * 3 + k]! + data[c * 3 + k]! + data[d * 3 + k]! + 2) >> 2;
+      if (confidence && sure) confidence[cell] = (sure[a]! + sure[b]! + sure[c]! + sure[d]!) / 4;
+    }
+  return { ...model, colour, ...(confidence && { confidence }) };
 }
 
 function shaded(flats: Raster, shading: Raster): Raster {

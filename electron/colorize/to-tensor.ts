@@ -33,16 +33,32 @@ function gainFor(shrink: number): number {
  * A drawing as a network input [1,1,H,W], 1 paper, 0 ink. Shrinking averages; then whatever is darker than its
  * surroundings (lines, not flat tone) is darkened by how much the page shrank.
  */
-export async function sketchTensor(ink: Raster, size: ModelSize): Promise<Tensor> {
-  const { data } = await shrinkInk(ink, size);
-  return { data: Float32Array.from(data, (value) => value / 255), dims: [1, 1, size.height, size.width] };
+export function sketchTensor(ink: Raster, size: ModelSize): Promise<Tensor> {
+  const known = sketches.get(ink);
+  if (known?.width === size.width && known.height === size.height) return known.tensor;
+  const tensor = shrinkInk(ink, size).then(({ data }) => {
+    const grey = new Float32Array(data.length);
+    for (let i = 0; i < grey.length; i++) grey[i] = data[i]! / 255;
+    return { data: grey, dims: [1, 1, size.height, size.width] };
+  });
+  tensor.catch(() => sketches.delete(ink));
+  sketches.set(ink, { ...size, tensor });
+  return tensor;
 }
+
+/** The last network input of an ink, for as long as the ink stands. */
+const sketches = new WeakMap<Raster, ModelSize & { readonly tensor: Promise<Tensor> }>();
 
 /**
  * A drawing's ink at another size, its lines strengthened as for a network of that size, or of `forSize` where it will
- * be shrunk further. @param ink grey, 255 paper.
+ * be shrunk further. @param ink grey, 255 paper. @param drawnAt the size it was drawn at, where `ink` was shrunk before.
  */
-export async function shrinkInk(ink: Raster, size: ModelSize, forSize = size): Promise<Raster> {
+export async function shrinkInk(
+  ink: Raster,
+  size: ModelSize,
+  forSize = size,
+  drawnAt: ModelSize = ink,
+): Promise<Raster> {
   const { data, width, height } = ink;
   const shrink = Math.sqrt((width * height) / (size.width * size.height));
   const grey = await sharp(data, { raw: { width, height, channels: 1 } })
@@ -51,7 +67,7 @@ export async function shrinkInk(ink: Raster, size: ModelSize, forSize = size): P
     .raw()
     .toBuffer();
   const area = size.width * size.height;
-  const gain = gainFor(Math.sqrt((width * height) / (forSize.width * forSize.height)));
+  const gain = gainFor(Math.sqrt((drawnAt.width * drawnAt.height) / (forSize.width * forSize.height)));
   const small: Raster = { data: grey, ...size, channels: 1, space: 'grey' };
   if (gain === 1) return small;
   const around = await sharp(grey, { raw: { width: size.width, height: size.height, channels: 1 } })

@@ -44,6 +44,19 @@ export const colourRecord = z.strictObject({
 });
 export type ColourRecord = z.output<typeof colourRecord>;
 
+/** The line art of a page as a small picture: RGBA, straight alpha, nothing is paper. */
+const smallLines = z
+  .strictObject({
+    rgba: bytes,
+    widthPx: z.number().int().min(1).max(4096),
+    heightPx: z.number().int().min(1).max(4096),
+    /** What it shows of the page, full-size pixels from the top left corner. */
+    pageWidthPx: z.number().int().min(1).max(131_072),
+    pageHeightPx: z.number().int().min(1).max(131_072),
+  })
+  .refine(({ rgba, widthPx, heightPx }) => rgba.length === widthPx * heightPx * 4, 'RGBA of that size');
+export type SmallLinesWords = z.output<typeof smallLines>;
+
 /** @param referenceInfo the table's own: it can't be imported here, since the table imports this. */
 export const colourChannels = <R extends z.ZodType>(referenceInfo: R) =>
   ({
@@ -55,6 +68,8 @@ export const colourChannels = <R extends z.ZodType>(referenceInfo: R) =>
         ...guidance,
         ...regionWords,
         sizePx: modelSizePx,
+        /** The lines as the window shows them; when left out, those the host has of the document. */
+        lines: smallLines.optional(),
       }),
       result: z.object({
         widthPx: z.number().int(),

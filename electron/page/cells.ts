@@ -129,20 +129,21 @@ export function commonestCell(
     }
     before += size;
   }
-  let best = samples[0]!;
-  let most = -1;
-  for (const candidate of samples) {
-    let near = 0;
-    for (let i = 0; i < samples.length; i++) {
-      const apart = labApart(lab, samples[i]!, candidate);
-      if (apart < 9 * ALIKE * ALIKE) near += weights[i]! * Math.exp(-apart / (2 * ALIKE * ALIKE));
-    }
-    if (near > most) {
-      most = near;
-      best = candidate;
+  const density = new Float64Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    density[i]! += weights[i]!;
+    // As near to one as the other is to it.
+    for (let j = i + 1; j < samples.length; j++) {
+      const apart = labApart(lab, samples[j]!, samples[i]!);
+      if (apart >= 9 * ALIKE * ALIKE) continue;
+      const alike = Math.exp(-apart / (2 * ALIKE * ALIKE));
+      density[i]! += weights[j]! * alike;
+      density[j]! += weights[i]! * alike;
     }
   }
-  return medoidAround(lab, samples, weights, best);
+  let best = 0;
+  for (let i = 1; i < samples.length; i++) if (density[i]! > density[best]!) best = i;
+  return medoidAround(lab, samples, weights, samples[best]!);
 }
 
 /** The sample nearest to the weighted mean of those alike the one given. */

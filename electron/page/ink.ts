@@ -17,8 +17,9 @@ export function readInk(picture: Raster): Raster {
   const paper = inverted ? flatPaper(picture) : estimatePaper(picture);
   const ink = createRaster(picture.width, picture.height, 1);
   const line = new Float32Array(picture.width * 3);
+  const columns = columnsOf(paper, picture.width);
   for (let y = 0; y < picture.height; y++) {
-    paperOfRow(paper, y, picture.width, line);
+    paperOfRow(paper, y, columns, line);
     readRow(picture, y, line, paper.clean ? 253 : 244, inverted, ink.data);
   }
   darkenPencil(ink.data);
@@ -75,8 +76,28 @@ function flatPaper(picture: Raster): Paper {
   return { columns: 1, rows: 1, blockPx: 1 << 24, colour, clean: false };
 }
 
+/** For each pixel of a row: the blocks left and right of it, and how near it is to the right one. */
+interface Columns {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly share: Float64Array;
+}
+
+function columnsOf({ columns, blockPx }: Paper, width: number): Columns {
+  const left = new Int32Array(width);
+  const right = new Int32Array(width);
+  const share = new Float64Array(width);
+  for (let x = 0; x < width; x++) {
+    const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / blockPx - 0.5));
+    left[x] = Math.floor(u);
+    right[x] = Math.min(columns - 1, left[x]! + 1);
+    share[x] = u - left[x]!;
+  }
+  return { left, right, share };
+}
+
 /** The paper along one row of the picture, between the centres of its blocks. */
-function paperOfRow(paper: Paper, y: number, width: number, out: Float32Array): void {
+function paperOfRow(paper: Paper, y: number, { left, right, share }: Columns, out: Float32Array): void {
   if (paper.clean) {
     out.fill(255);
     return;
@@ -85,18 +106,15 @@ function paperOfRow(paper: Paper, y: number, width: number, out: Float32Array): 
   const v = Math.min(rows - 1, Math.max(0, (y + 0.5) / blockPx - 0.5));
   const top = Math.floor(v);
   const bottom = Math.min(rows - 1, top + 1);
-  for (let x = 0; x < width; x++) {
-    const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / blockPx - 0.5));
-    const left = Math.floor(u);
-    const right = Math.min(columns - 1, left + 1);
-    for (let c = 0; c < 3; c++) {
-      const above =
-        colour[(top * columns + left) * 3 + c]! * (1 - u + left) +
-        colour[(top * columns + right) * 3 + c]! * (u - left);
-      const below =
-        colour[(bottom * columns + left) * 3 + c]! * (1 - u + left) +
-        colour[(bottom * columns + right) * 3 + c]! * (u - left);
-      out[x * 3 + c] = above * (1 - v + top) + below * (v - top);
+  const near = v - top;
+  for (let x = 0, p = 0; x < left.length; x++) {
+    const [nw, ne] = [(top * columns + left[x]!) * 3, (top * columns + right[x]!) * 3];
+    const [sw, se] = [(bottom * columns + left[x]!) * 3, (bottom * columns + right[x]!) * 3];
+    const across = share[x]!;
+    for (let c = 0; c < 3; c++, p++) {
+      const above = colour[nw + c]! * (1 - across) + colour[ne + c]! * across;
+      const below = colour[sw + c]! * (1 - across) + colour[se + c]! * across;
+      out[p] = above * (1 - near) + below * near;
     }
   }
 }
@@ -113,6 +131,11 @@ function readRow(
   const { data, width, channels } = picture;
   const scale = 255 / white;
   for (let x = 0, p = y * width * channels; x < width; x++, p += channels) {
+    // Most of most drawings: paper as white as it can be, whatever the paper is elsewhere.
+    if (!inverted && channels >= 3 && ((channels === 4 && data[p + 3] === 0) || isWhite(data, p))) {
+      out[y * width + x] = 255;
+      continue;
+    }
     let r = data[p]!;
     let g = channels === 1 ? r : data[p + 1]!;
     let b = channels === 1 ? r : data[p + 2]!;
@@ -135,6 +158,9 @@ function readRow(
     out[y * width + x] = level >= white ? 255 : level * scale + 0.5;
   }
 }
+
+const isWhite = (data: Uint8Array, p: number): boolean =>
+  data[p] === 255 && data[p + 1] === 255 && data[p + 2] === 255;
 
 /** Brings the darkest twentieth of all marks down to PENCIL_BLACK when they are paler than that. */
 function darkenPencil(ink: Uint8Array): void {

@@ -138,29 +138,37 @@ function pieceAt(grid: PieceGrid, even: Int16Array, x: number, y: number): numbe
 /** Gives cells where the region is but that have no piece the piece of the nearest cell that has one. */
 export function fillOut(pieceOf: Int16Array, within: Uint8Array, columns: number, rows: number): void {
   const queue: number[] = [];
-  for (let cell = 0; cell < pieceOf.length; cell++) if (pieceOf[cell]! >= 0) queue.push(cell);
+  let missing = 0;
+  for (let cell = 0; cell < pieceOf.length; cell++) {
+    if (pieceOf[cell]! >= 0) queue.push(cell);
+    else if (within[cell] !== 0) missing++;
+  }
   const reached: number[] = [];
-  for (let head = 0; head < queue.length; head++) {
+  const around = new Int32Array(4);
+  for (let head = 0; head < queue.length && missing > 0; head++) {
     const cell = queue[head]!;
-    for (const near of neighbours(cell, columns, rows)) {
+    const count = neighbours(cell, columns, rows, around);
+    for (let side = 0; side < count; side++) {
+      const near = around[side]!;
       if (pieceOf[near]! >= 0) continue;
       pieceOf[near] = pieceOf[cell]!;
       queue.push(near);
       reached.push(near);
+      if (within[near] !== 0) missing--;
     }
   }
   for (const cell of reached) if (within[cell] === 0) pieceOf[cell] = NONE;
 }
 
-/** The cells left, right, above and below. */
-export function neighbours(cell: number, columns: number, rows: number): number[] {
+/** Writes the cells left, right, above and below into `near`. @returns how many there are. */
+export function neighbours(cell: number, columns: number, rows: number, near: Int32Array): number {
   const x = cell % columns;
-  const near: number[] = [];
-  if (x > 0) near.push(cell - 1);
-  if (x < columns - 1) near.push(cell + 1);
-  if (cell >= columns) near.push(cell - columns);
-  if (cell < columns * (rows - 1)) near.push(cell + columns);
-  return near;
+  let count = 0;
+  if (x > 0) near[count++] = cell - 1;
+  if (x < columns - 1) near[count++] = cell + 1;
+  if (cell >= columns) near[count++] = cell - columns;
+  if (cell < columns * (rows - 1)) near[count++] = cell + columns;
+  return count;
 }
 
 /** Grows the labels around into undecided pixels of the same old region, through paper first. What nothing reaches keeps its old number. */

@@ -42,16 +42,24 @@ export function spreadResidual(residual: Residual, rounds: number, everywhere: b
   for (let round = 0; round < rounds; round++) {
     const nextTrust = trust.slice();
     const nextDelta = delta.slice();
+    const belief = new Float64Array(trust.length);
+    for (let cell = 0; cell < belief.length; cell++) belief[cell] = trust[cell]! * trust[cell]!;
     for (let y = 0, cell = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++, cell++) {
         if (!everywhere && trust[cell]! >= UNSURE) continue;
+        const label = labels[cell]!;
+        const first = Math.max(0, x - 1);
+        const last = Math.min(columns - 1, x + 1);
+        const bottom = Math.min(rows - 1, y + 1);
         let weights = 0;
-        let [r, g, b] = [0, 0, 0];
-        for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) {
-          for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
+        let r = 0;
+        let g = 0;
+        let b = 0;
+        for (let v = Math.max(0, y - 1); v <= bottom; v++) {
+          for (let u = first; u <= last; u++) {
             const near = v * columns + u;
-            if (labels[near] !== labels[cell]) continue;
-            const weight = trust[near]! ** 2 * (u === x ? 2 : 1) * (v === y ? 2 : 1);
+            if (labels[near] !== label) continue;
+            const weight = belief[near]! * (u === x ? 2 : 1) * (v === y ? 2 : 1);
             weights += weight;
             r += weight * delta[near * 3]!;
             g += weight * delta[near * 3 + 1]!;

@@ -23,6 +23,8 @@ const MOST_PIECES = 5;
 /** Cost of a neighbour in another piece, against a distance of 0.06 OKLab to the piece's colour. */
 const NEIGHBOUR = 0.35;
 const SOFT = 0.06;
+/** More than there are pieces: two of them as one number. */
+const PAIR = 1 << 16;
 
 /**
  * Finds regions that hold two things because no line lies between them (sky and field, a figure open to the ground),
@@ -122,7 +124,7 @@ function regionArea(region: number, cells: CellColours, regions: RegionCells): A
   const list = Uint32Array.from(members);
   let lab = cells.lab;
   const reach = Math.max(1, Math.round(Math.sqrt(columns * rows) / 160));
-  for (let round = 0; round < 2; round++) lab = blurWithin(lab, weight, list, inside, columns, rows, reach);
+  for (let round = 0; round < 2; round++) lab = blurWithin(lab, weight, list, columns, rows, reach);
   return { columns, rows, members: list, inside, any, lab, weight };
 }
 
@@ -130,7 +132,6 @@ function blurWithin(
   lab: Float32Array,
   weight: Float32Array,
   members: Uint32Array,
-  inside: Uint8Array,
   columns: number,
   rows: number,
   reach: number,
@@ -139,12 +140,16 @@ function blurWithin(
   for (const cell of members) {
     const x = cell % columns;
     const y = (cell - x) / columns;
+    const first = Math.max(0, x - reach);
+    const last = Math.min(columns - 1, x + reach);
+    const bottom = Math.min(rows - 1, y + reach);
     let weights = 0;
-    let [l, a, b] = [0, 0, 0];
-    for (let v = Math.max(0, y - reach); v <= Math.min(rows - 1, y + reach); v++)
-      for (let u = Math.max(0, x - reach); u <= Math.min(columns - 1, x + reach); u++) {
-        const near = v * columns + u;
-        if (inside[near] === 0) continue;
+    let l = 0;
+    let a = 0;
+    let b = 0;
+    // Cells outside the region weigh nothing.
+    for (let v = Math.max(0, y - reach); v <= bottom; v++)
+      for (let near = v * columns + first, end = v * columns + last; near <= end; near++) {
         const w = weight[near]!;
         weights += w;
         l += w * lab[near * 3]!;
@@ -194,20 +199,29 @@ function nearestModes(area: Area, modes: readonly number[], columns: number, row
     }
     pieceOf[cell] = best;
   }
+  const like = new Uint8Array(modes.length);
   for (let round = 0; round < 8; round++) {
     let changed = 0;
     for (const cell of members) {
       const x = cell % columns;
       const y = (cell - x) / columns;
+      const first = Math.max(0, x - 1);
+      const last = Math.min(columns - 1, x + 1);
+      const bottom = Math.min(rows - 1, y + 1);
+      let around = 0;
+      like.fill(0);
+      for (let v = Math.max(0, y - 1); v <= bottom; v++)
+        for (let u = first; u <= last; u++) {
+          const near = pieceOf[v * columns + u]!;
+          if (near < 0) continue;
+          around++;
+          like[near]!++;
+        }
       let best = pieceOf[cell]!;
       let least = Infinity;
       for (let k = 0; k < modes.length; k++) {
         let sum = cost[cell * modes.length + k]!;
-        for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++)
-          for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
-            const near = pieceOf[v * columns + u]!;
-            if (near >= 0 && near !== k) sum += NEIGHBOUR;
-          }
+        for (let unlike = around - like[k]!; unlike > 0; unlike--) sum += NEIGHBOUR;
         if (sum < least) {
           least = sum;
           best = k;
@@ -227,6 +241,7 @@ function dropSmallPieces(modeOf: Int16Array, area: Area, least: number): Int16Ar
   const part = new Int32Array(columns * rows).fill(-1);
   const sizes: number[] = [];
   const stack: number[] = [];
+  const around = new Int32Array(4);
   for (const start of members) {
     if (part[start] !== -1) continue;
     const number = sizes.length;
@@ -236,11 +251,13 @@ function dropSmallPieces(modeOf: Int16Array, area: Area, least: number): Int16Ar
     while (stack.length > 0) {
       const cell = stack.pop()!;
       size++;
-      for (const near of neighbours(cell, columns, rows))
-        if (part[near] === -1 && modeOf[near]! >= 0 && modeOf[near] === modeOf[cell]) {
-          part[near] = number;
-          stack.push(near);
-        }
+      const count = neighbours(cell, columns, rows, around);
+      for (let side = 0; side < count; side++) {
+        const near = around[side]!;
+        if (part[near] !== -1 || modeOf[near]! < 0 || modeOf[near] !== modeOf[cell]) continue;
+        part[near] = number;
+        stack.push(near);
+      }
     }
     sizes.push(size);
   }
@@ -249,9 +266,13 @@ function dropSmallPieces(modeOf: Int16Array, area: Area, least: number): Int16Ar
     const list = touch.get(a) ?? new Map<number, number>();
     touch.set(a, list.set(b, (list.get(b) ?? 0) + n));
   };
-  for (const cell of members)
-    for (const near of neighbours(cell, columns, rows))
+  for (const cell of members) {
+    const count = neighbours(cell, columns, rows, around);
+    for (let side = 0; side < count; side++) {
+      const near = around[side]!;
       if (part[near]! >= 0 && part[near] !== part[cell]) add(part[cell]!, part[near]!, 1);
+    }
+  }
   const into = Int32Array.from({ length: sizes.length }, (_, i) => i);
   for (;;) {
     let small = -1;
@@ -282,11 +303,12 @@ function dropSmallPieces(modeOf: Int16Array, area: Area, least: number): Int16Ar
   // Parts too small that touch nothing (islands behind other regions) go with the largest.
   let largest = 0;
   for (let i = 0; i < sizes.length; i++) if (into[i] === i && sizes[i]! > sizes[largest]!) largest = i;
-  return Int16Array.from(part, (number) => {
-    if (number === -1) return -1;
-    const root = into[number]!;
-    return sizes[root]! < least ? largest : root;
-  });
+  const pieceOf = new Int16Array(columns * rows).fill(-1);
+  for (const cell of members) {
+    const root = into[part[cell]!]!;
+    pieceOf[cell] = sizes[root]! < least ? largest : root;
+  }
+  return pieceOf;
 }
 
 /** Rejoins pieces whose colours turn out alike or pass into each other gradually. */
@@ -297,16 +319,14 @@ function joinGradients(pieceOf: Int16Array, area: Area, apart: number): Int16Arr
   const sums = new Map<number, { lab: number[]; count: number }>();
   for (const cell of members) {
     const piece = pieceOf[cell]!;
-    const sum = sums.get(piece) ?? { lab: [0, 0, 0], count: 0 };
-    sums.set(piece, sum);
+    let sum = sums.get(piece);
+    if (!sum) sums.set(piece, (sum = { lab: [0, 0, 0], count: 0 }));
     sum.count++;
     for (let c = 0; c < 3; c++) sum.lab[c]! += lab[cell * 3 + c]!;
     const x = cell % columns;
     const y = (cell - x) / columns;
-    for (const [dx, dy] of [
-      [1, 0],
-      [0, 1],
-    ] as const) {
+    for (let dx = 1; dx >= 0; dx--) {
+      const dy = 1 - dx;
       const near = cell + dx + dy * columns;
       if (x + dx >= columns || y + dy >= rows || pieceOf[near]! < 0 || pieceOf[near] === piece) continue;
       const back = Math.min(reach, dx === 1 ? x : y);
@@ -328,12 +348,19 @@ function joinGradients(pieceOf: Int16Array, area: Area, apart: number): Int16Arr
     while (into.get(at) !== at) at = into.get(at)!;
     return at;
   };
-  const touching = new Set<string>();
-  for (const cell of members)
-    for (const near of neighbours(cell, columns, rows))
-      if (pieceOf[near]! > pieceOf[cell]! && pieceOf[cell]! >= 0)
-        touching.add(`${pieceOf[cell]} ${pieceOf[near]}`);
-  for (const key of [...touching].sort()) {
+  const touching = new Set<number>();
+  const around = new Int32Array(4);
+  for (const cell of members) {
+    const piece = pieceOf[cell]!;
+    if (piece < 0) continue;
+    const count = neighbours(cell, columns, rows, around);
+    for (let side = 0; side < count; side++) {
+      const near = pieceOf[around[side]!]!;
+      if (near > piece) touching.add(piece * PAIR + near);
+    }
+  }
+  const pairs = [...touching].map((pair) => [Math.floor(pair / PAIR), pair % PAIR] as const);
+  for (const key of pairs.map((pair) => pair.join(' ')).sort()) {
     const [one, other] = key.split(' ').map(Number) as [number, number];
     const a = sums.get(one)!;
     const b = sums.get(other)!;
@@ -346,7 +373,9 @@ function joinGradients(pieceOf: Int16Array, area: Area, apart: number): Int16Arr
     const [low, high] = [root(one), root(other)].sort((x, y) => x - y) as [number, number];
     into.set(high, low);
   }
-  return Int16Array.from(pieceOf, (piece) => (piece < 0 ? -1 : root(piece)));
+  const joined = pieceOf.slice();
+  for (const cell of members) joined[cell] = root(pieceOf[cell]!);
+  return joined;
 }
 
 function renumber(pieceOf: Int16Array): number {

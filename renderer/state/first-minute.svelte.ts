@@ -4,10 +4,14 @@ import { references } from './references.svelte.ts';
 import { remember, remembered } from './remembered.ts';
 import { host } from './session.svelte.ts';
 
+const isSample = (document: OpenDocument | undefined): boolean =>
+  document !== undefined && !document.source && !document.isNew;
+
 /** The first minute (DESIGN.md): a sample on the canvas, one pulsing Apply, then one line of invitation. */
 class FirstMinute {
-  /** Sample open and not coloured yet: Apply pulses. */
-  inviteApply = $state(false);
+  #uncoloured = $state(false);
+  /** The sample is in front and was not coloured yet: Apply pulses. A drawing of one's own needs no invitation. */
+  readonly inviteApply = $derived(this.#uncoloured && isSample(documents.active));
   /** The sample was coloured: "Now drop your own drawing here." */
   inviteDrawing = $state(false);
   credit = $state('');
@@ -20,7 +24,7 @@ class FirstMinute {
   }
 
   async openSample(): Promise<void> {
-    const open = documents.list.find((document) => !document.source && !document.isNew);
+    const open = documents.list.find(isSample);
     if (open) {
       documents.active = open;
       return;
@@ -31,7 +35,7 @@ class FirstMinute {
       this.credit = sample.credit;
       references.addSample(sample.references);
       await documents.add(sample.drawing, undefined);
-      this.inviteApply = true;
+      this.#uncoloured = true;
     } catch (thrown) {
       notices.failure(thrown);
     } finally {
@@ -40,8 +44,9 @@ class FirstMinute {
   }
 
   coloured(document: OpenDocument): void {
-    this.inviteApply = false;
-    this.inviteDrawing = !document.source && !document.isNew;
+    if (!isSample(document)) return;
+    this.#uncoloured = false;
+    this.inviteDrawing = true;
   }
 }
 

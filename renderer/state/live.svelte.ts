@@ -1,5 +1,6 @@
 import { walk, type PaintDocument } from '../paint/document.ts';
 import { previewTiles } from '../paint/preview-layer.ts';
+import { LinesKeeper, lineLayers } from '../paint/small-lines.ts';
 import type { Tiles } from '../paint/tiles.ts';
 import { texts } from '../app/texts.ts';
 import { colorize, type ColourWords, type Confidence } from './colorize.svelte.ts';
@@ -10,8 +11,8 @@ import { notices } from './notices.svelte.ts';
 import { remember, remembered } from './remembered.ts';
 import { host } from './session.svelte.ts';
 
-/** Changes that follow each other this quickly are previewed once. */
-const REST_MS = 150;
+/** Changes that follow each other this quickly are previewed once: the end of a stroke is on the screen first. */
+const REST_MS = 16;
 
 interface Shown {
   readonly document: OpenDocument;
@@ -28,8 +29,8 @@ interface Report {
 
 /**
  * The live preview: after every change to lines, references or marks a small colouring is asked for and shown under the
- * lines. One at a time; of those that wait only the newest is asked. The pen never waits for it, and what it shows is in
- * no layer.
+ * lines. The small lines go with the question, so that it waits for nothing else. One at a time; of those that wait only
+ * the newest is asked. The pen never waits for it, and what it shows is in no layer.
  */
 class Live {
   on = $state<boolean>(remembered('live', true));
@@ -45,6 +46,7 @@ class Live {
   #controller: AbortController | undefined;
   /** What a drawing's layers already show: nothing is previewed until it changes. */
   readonly #settled = new WeakMap<OpenDocument, string>();
+  readonly #lines = new WeakMap<OpenDocument, LinesKeeper>();
   #active: OpenDocument | undefined;
 
   constructor() {
@@ -136,13 +138,15 @@ class Live {
     const sizePx = Math.min(...method.sizesPx);
     this.running = sizePx;
     try {
-      await document.push();
       const { documentId } = document.info;
-      const words = colorize.words(document, method);
       const started = performance.now();
+      let keeper = this.#lines.get(document);
+      if (!keeper) this.#lines.set(document, (keeper = new LinesKeeper()));
+      const words = colorize.words(document, method);
+      const lines = await keeper.linesOf(document.painted);
       const result = await host.call(
         'colorize.preview',
-        { documentId, ...words, sizePx },
+        { documentId, ...words, sizePx, lines },
         { signal: controller.signal },
       );
       this.report = { sizePx, ms: Math.round(performance.now() - started), provider: result.provider };
@@ -172,15 +176,14 @@ function numberOf(thing: object): number {
   return number;
 }
 
-/** Changes whenever the words or the lines do: what the host takes for lines (electron/line-art.ts). */
-function keyFrom(words: ColourWords, { layers, width, height }: PaintDocument): string {
-  const lines = layers.find(({ id }) => id === 'lines');
-  const drawn = lines ? [lines] : layers.filter(({ id }) => id !== 'paper' && id !== 'colouring');
-  const looks = [...walk(drawn)].map((layer) =>
+/** Changes whenever the words or the lines do. */
+function keyFrom(words: ColourWords, document: PaintDocument): string {
+  const { width, height } = document;
+  const looks = [...walk(lineLayers(document))].map((layer) =>
     [
       layer.id,
       layer.kind === 'raster' ? numberOf(layer.tiles) : '',
-      lines ? '' : [layer.visible, layer.opacity, layer.blend].join(),
+      [layer.visible, layer.opacity, layer.blend].join(),
     ].join(':'),
   );
   return JSON.stringify([words, width, height, looks]);

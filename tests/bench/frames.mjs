@@ -2,18 +2,15 @@
 // A scripted drawing at 2480x3508 with ten layers in software-rendered Chromium, through real pen events: how long frames
 // take, whether a pen reading is lost, what undo, eye and zoom cost, and what memory does over many strokes.
 //   npm run build && npm run bench:frames [-- --seconds 30 --strokes 1000 --json]
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { launch, ms, penReading, percentile, root, serve, within } from './studio.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '30' },
@@ -27,6 +24,10 @@ const STROKES = Number(values.strokes);
 const [WIDTH, HEIGHT] = [2480, 3508];
 /** Pen readings a second, as drawing tablets give them. */
 const RATE = 200;
+/** An act whose picture is not there after so long is reported as missed and not waited for. */
+const ACT_MS = 5000;
+/** Without an answer to a pen reading for so long there is nothing left to measure. */
+const STROKE_MS = 60_000;
 
 /** Ten layers as a page under work has them: paper, flats, shading, colour in a group, washes, lines. */
 async function tenLayers() {
@@ -84,39 +85,11 @@ async function tenLayers() {
   return writeOra({ width: WIDTH, height: HEIGHT, dpi: 300, layers });
 }
 
-async function serve() {
-  const data = await mkdtemp(join(tmpdir(), 'inkwash-frames-'));
-  const words = [join(root, 'dist/electron/cli.js'), 'serve', '--port', '0', '--provider', 'cpu'];
-  const child = spawn(process.execPath, words, { env: { ...process.env, INKWASH_DATA: data } });
-  const url = await new Promise((resolve, reject) => {
-    let said = '';
-    const listen = (chunk) => {
-      said += chunk;
-      const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(said);
-      if (found) resolve(found[0]);
-    };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    child.once('exit', (code) => reject(new Error(`inkwash serve ended with ${code}: ${said}`)));
-  });
-  return { url, data, child };
-}
-
-const percentile = (list, part) =>
-  list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * part))] ?? 0;
-const ms = (value) => `${value.toFixed(1)} ms`;
-
 const folder = await mkdtemp(join(tmpdir(), 'inkwash-bench-'));
 const file = join(folder, 'page.ora');
 await writeFile(file, await tenLayers());
 const door = await serve();
-const executablePath =
-  process.env.INKWASH_CHROMIUM ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
-const browser = await chromium.launch({
-  ...(executablePath && { executablePath }),
-  chromiumSandbox: process.getuid?.() !== 0,
-  args: ['--headless=new', '--disable-gpu', '--no-first-run', '--enable-precise-memory-info'],
-});
+const browser = await launch();
 const rows = [];
 const report = (id, text, value) => {
   rows.push({ id, ...value });
@@ -163,15 +136,13 @@ try {
   const box = await page.locator('.stage').boundingBox();
   const at = (u, v) => [box.x + box.width * (0.34 + 0.32 * u), box.y + box.height * (0.1 + 0.8 * v)];
   const waiting = new Set();
-  const pen = (type, [x, y], force, buttons) => {
-    const sent = session.send('Input.dispatchMouseEvent', {
-      ...{ type, x, y, force, buttons, button: 'left', pointerType: 'pen' },
-      clickCount: type === 'mouseMoved' ? 0 : 1,
-    });
+  const pen = (type, place, force, buttons) => {
+    const sent = penReading(session, type, place, force, buttons);
     waiting.add(sent);
     sent.finally(() => waiting.delete(sent));
     return sent;
   };
+  const delivered = () => within(STROKE_MS, 'the answer to a pen reading', Promise.all(waiting));
   let sent = 0;
   /** A stroke along a curve, its readings at the pace of a tablet. */
   async function stroke(number, readings, paced) {
@@ -187,28 +158,32 @@ try {
       sent++;
       const due = began + (reading / RATE) * 1000;
       if (paced && due > performance.now()) await pause(due - performance.now());
-      if (!paced && waiting.size > 30) await Promise.all(waiting);
+      if (!paced && waiting.size > 30) await delivered();
     }
-    await Promise.all(waiting);
-    await pen('mouseReleased', place(1), 0, 0);
+    await delivered();
+    await within(STROKE_MS, 'the end of a stroke', pen('mouseReleased', place(1), 0, 0));
   }
-  /** Time from an act to the second frame after it, when its picture is on the screen. */
-  const timed = async (act) => {
-    const frames = page.evaluate(
-      () =>
-        new Promise((done) => {
-          const told = (event) => {
-            const began = event.timeStamp;
-            requestAnimationFrame(() => setTimeout(() => done(performance.now() - began), 0));
-          };
-          for (const type of ['keydown', 'wheel', 'click'])
-            addEventListener(type, told, { capture: true, once: true });
-        }),
-    );
-    // An act that fails says why; waiting for it then has no end.
-    frames.catch(() => undefined);
-    await act();
-    return frames;
+  /** Acts that didn't reach the page, or whose picture didn't come, within their time. */
+  const missed = [];
+  /** Time from an act's event to its picture on the screen; undefined, and reported, when that never comes. */
+  const timed = async (name, type, act) => {
+    await page.evaluate((awaited) => {
+      window.__took = new Promise((done) => {
+        const told = (event) => {
+          const began = event.timeStamp;
+          requestAnimationFrame(() => setTimeout(() => done(performance.now() - began), 0));
+        };
+        addEventListener(awaited, told, { capture: true, once: true });
+      });
+    }, type);
+    const took = act().then(() => page.evaluate(() => window.__took));
+    took.catch(() => undefined);
+    try {
+      return await within(ACT_MS, `${type} and its picture`, took);
+    } catch (error) {
+      missed.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+      return undefined;
+    }
   };
   if (values.profile) {
     await session.send('Profiler.enable');
@@ -227,16 +202,21 @@ try {
     await page.evaluate(() => void (window.__seen.on = true));
     await stroke(number++, 200, true);
     await page.evaluate(() => void (window.__seen.on = false));
+    const measure = async (name, type, act) => {
+      const took = await timed(name, type, act);
+      if (took !== undefined) acts[name].push(took);
+    };
     if (number % 3 === 0) {
-      acts.undo.push(await timed(() => page.keyboard.press('Control+z')));
-      acts.redo.push(await timed(() => page.keyboard.press('Control+Shift+z')));
+      await measure('undo', 'keydown', () => page.keyboard.press('Control+z'));
+      await measure('redo', 'keydown', () => page.keyboard.press('Control+Shift+z'));
     }
     if (number % 4 === 0)
-      for (let twice = 0; twice < 2; twice++) acts.eye.push(await timed(() => eye.click({ timeout: 5000 })));
+      for (let twice = 0; twice < 2; twice++)
+        await measure('eye', 'click', () => eye.click({ timeout: ACT_MS }));
     if (number % 5 === 0)
       for (const by of [-240, 240]) {
         await page.mouse.move(...at(0.5, 0.5));
-        acts.zoom.push(await timed(() => page.mouse.wheel(0, by)));
+        await measure('zoom', 'wheel', () => page.mouse.wheel(0, by));
       }
   }
   const { readings, frames } = await page.evaluate(() => ({
@@ -265,6 +245,11 @@ try {
         `${act}: median ${ms(percentile(times, 0.5))}, worst ${ms(percentile(times, 1))} of ${times.length}`,
         { median: percentile(times, 0.5), worst: percentile(times, 1) },
       );
+
+  if (missed.length > 0) {
+    report('missed', `acts that never arrived: ${missed.length}\n  ${missed.join('\n  ')}`, { missed });
+    process.exitCode = 1;
+  }
 
   if (STROKES > 0) {
     const browserSession = await browser.newBrowserCDPSession();
@@ -297,7 +282,6 @@ try {
   }
 } finally {
   await browser.close();
-  door.child.kill('SIGTERM');
-  await rm(door.data, { recursive: true, force: true });
+  await door.end();
   await rm(folder, { recursive: true, force: true });
 }

@@ -20,11 +20,11 @@ const ask = <C extends Channel>(channel: C, args: Args<C>, of: Room = room): Pro
   dispatch(of.handlers, channel, args, { signal, progress: () => undefined });
 
 /** Two rooms side by side, drawn in ink. */
-const twoRooms = (): Promise<Buffer> =>
+const twoRooms = (wallPx = 600): Promise<Buffer> =>
   sharp(
     Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800"><rect width="1200" height="800" fill="#fff"/>' +
-        '<path d="M60 60H1140V740H60ZM600 60V740" fill="none" stroke="#000" stroke-width="8"/></svg>',
+        `<path d="M60 60H1140V740H60ZM${wallPx} 60V740" fill="none" stroke="#000" stroke-width="8"/></svg>`,
     ),
   )
     .png()
@@ -84,6 +84,23 @@ describe('the live preview', () => {
       const p = (y * widthPx + x) * 4;
       expect(at(shown, x / 1200, y / 800)).toEqual(near([...rgba.subarray(p, p + 3)]));
     }
+  });
+
+  it('of lines that the window sends small is that of the drawing, and of what was drawn since', async () => {
+    const smallLines = async (wallPx?: number) => {
+      const image = sharp(await twoRooms(wallPx)).resize(600, 400);
+      const rgba = new Uint8Array(await image.ensureAlpha().raw().toBuffer());
+      return { rgba, widthPx: 600, heightPx: 400, pageWidthPx: 1200, pageHeightPx: 800 };
+    };
+    const dot = (x: number, colour: string) => ({ points: [[x, 400]] as [number, number][], colour });
+    const hints = [dot(200, '#2040c0'), dot(1100, '#208040')];
+    const whole = await preview({ hints });
+    const small = await preview({ hints, lines: await smallLines() });
+    for (const x of [0.2, 0.45, 0.6, 0.9]) expect(at(small, x, 0.5)).toEqual(near(at(whole, x, 0.5)));
+    expect(at(small, 0.6, 0.5)).toEqual(near([32, 128, 64]));
+
+    const since = await preview({ hints, lines: await smallLines(900) });
+    expect(at(since, 0.6, 0.5)).toEqual(near([32, 64, 192]));
   });
 
   it('obeys a pin with the colour of the pinned place', async () => {
