@@ -3,7 +3,7 @@ import { agreeOnColours, type Agreement } from './agree.ts';
 import { measureBorders, type Borders } from './borders.ts';
 import { cellsByRegion, readCells, rgbOfCell, type CellColours } from './cells.ts';
 import { coverCells, type CellCover } from './cover.ts';
-import { distanceSquared, toOklab, type Oklab, type Rgb } from './oklab.ts';
+import { paintDistanceSquared, toOklab, type Oklab, type Rgb } from './oklab.ts';
 import { cutRegions } from './pieces.ts';
 import type { RegionMap } from './regions.ts';
 import { findPieces } from './split.ts';
@@ -28,8 +28,8 @@ export interface FlatColours {
   readonly colours: Uint8Array;
 }
 
-/** A palette colour farther off than this in OKLab is not what the model meant. */
-const SNAP_REACH = 0.2;
+/** A palette colour farther off than this (`paintDistanceSquared`) is not what the model meant. */
+const SNAP_REACH = 0.15;
 const WHITE: Rgb = [255, 255, 255];
 
 /**
@@ -91,7 +91,7 @@ function settle(rgb: Rgb, palette: readonly { rgb: Rgb; lab: Oklab }[] | undefin
   let best = rgb;
   let least = SNAP_REACH * SNAP_REACH;
   for (const entry of palette ?? []) {
-    const apart = distanceSquared(entry.lab, lab);
+    const apart = paintDistanceSquared(entry.lab, lab);
     if (apart >= least) continue;
     least = apart;
     best = entry.rgb;

@@ -48,3 +48,20 @@ export function distanceSquared(one: Oklab, other: Oklab): number {
   const b = one[2] - other[2];
   return l * l + a * a + b * b;
 }
+
+/** How much a difference counts where a colour is named rather than measured. */
+const LIGHTNESS_COUNTS = 0.6;
+const CHROMA_COUNTS = 0.5;
+const HUE_COUNTS = 2;
+
+/**
+ * Squared distance of two colours in OKLab for choosing "the same paint": a dull green is nearer to a bright green than
+ * to an equally dull brown. A hue counts by how much chroma both have, so that of greys does not count.
+ */
+export function paintDistanceSquared(one: Oklab, other: Oklab): number {
+  const lightness = one[0] - other[0];
+  const chroma = Math.hypot(one[1], one[2]) - Math.hypot(other[1], other[2]);
+  const across = (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
+  const hue = Math.max(0, across - chroma * chroma);
+  return (LIGHTNESS_COUNTS * lightness) ** 2 + (CHROMA_COUNTS * chroma) ** 2 + HUE_COUNTS ** 2 * hue;
+}

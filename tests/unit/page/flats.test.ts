@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { coverCells } from '../../../electron/page/cover.ts';
 import { chooseFlats, paintFlats } from '../../../electron/page/flats.ts';
 import { bandPalette, paletteOf } from '../../../electron/page/palette.ts';
+import type { Rgb } from '../../../electron/page/oklab.ts';
 import type { RegionMap } from '../../../electron/page/regions.ts';
 import { shadeFlats } from '../../../electron/page/shading.ts';
 import { upsampleColour } from '../../../electron/page/upsample.ts';
@@ -62,6 +63,18 @@ describe('region colours', () => {
       ],
     }).colours;
     expect([...flats]).toEqual([220, 40, 40, 20, 220, 60]);
+  });
+
+  test('a colour the model dulled snaps to the paint of its hue, not to a nearer grey or brown', () => {
+    const dull: Rgb[] = [
+      [96, 126, 88], // of the green
+      [150, 92, 84], // of the red
+    ];
+    const colour = paint(40, 20, (x) => dull[x < 20 ? 0 : 1]!);
+    const green: Rgb = [72, 160, 64];
+    const red: Rgb = [190, 60, 56];
+    const snap: Rgb[] = [green, [116, 100, 76], red];
+    expect([...chooseFlats(halves, paper, colour, { snap }).colours]).toEqual([...green, ...red]);
   });
 
   test('a region too small for the model’s grid takes its neighbour’s colour', () => {
