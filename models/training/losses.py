@@ -1,6 +1,7 @@
 """Loss terms, unweighted; weights stand in the configs.
 
-The first five are those of the SCFT paper, section 3.4; `texture_consistency` is Nerk's.
+The first five are those of the SCFT paper, section 3.4; `texture_consistency` is Nerk's;
+`structure` and `palette_gap` are `inkwash`'s.
 """
 
 from __future__ import annotations
@@ -78,3 +79,58 @@ def texture_consistency(from_exemplar: Tensor, from_output: Tensor) -> Tensor:
 def critical(real: Tensor, fake: Tensor) -> Tensor:
     """The discriminator's own loss on its scores of true and of made pictures."""
     return 0.5 * (adversarial(real.float(), True) + adversarial(fake.float(), False))
+
+
+WINDOW = 7  # pixels along the window of `structure`
+SLICES, SAMPLES = 12, 1024  # directions and pixels of `palette_gap`
+
+
+def structure(ours: Tensor, theirs: Tensor) -> Tensor:
+    """One minus SSIM (Wang et al. 2004), at full, half and quarter size, in a square window.
+
+    Both [N, 3, H, W] in [0, 1]; 0 where they are alike.
+    """
+    total = torch.zeros((), device=ours.device)
+    for _ in range(3):
+        pair = torch.cat([ours, theirs, ours * ours, theirs * theirs, ours * theirs], dim=1)
+        a, b, aa, bb, ab = F.avg_pool2d(pair, WINDOW, 1).chunk(5, dim=1)
+        luminance = (2 * a * b + 1e-4) / (a * a + b * b + 1e-4)
+        contrast = (2 * (ab - a * b) + 9e-4) / (aa - a * a + bb - b * b + 9e-4)
+        total = total + (1 - luminance * contrast).mean() / 3
+        ours, theirs = F.avg_pool2d(ours, 2), F.avg_pool2d(theirs, 2)
+    return total
+
+
+def oklab(rgb: Tensor) -> Tensor:
+    """sRGB [..., 3] in [0, 1] -> OKLab (Ottosson 2020); clamped just above black, where the cube
+    root has no slope."""
+    rgb = rgb.clamp(0.004, 1)
+    linear = torch.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    to_lms = [
+        [0.4122214708, 0.2119034982, 0.0883024619],
+        [0.5363325363, 0.6806995451, 0.2817188376],
+        [0.0514459929, 0.1073969566, 0.6299787005],
+    ]
+    to_lab = [
+        [0.2104542553, 1.9779984951, 0.0259040371],
+        [0.7936177850, -2.4285922050, 0.7827717662],
+        [-0.0040720468, 0.4505937099, -0.8086757660],
+    ]
+    lms = linear @ torch.tensor(to_lms, device=rgb.device)
+    return lms.pow(1 / 3) @ torch.tensor(to_lab, device=rgb.device)
+
+
+def palette_gap(ours: Tensor, theirs: Tensor, generator: torch.Generator) -> Tensor:
+    """Sliced Wasserstein distance of the colours of two pictures in OKLab (Bonneel et al. 2015).
+
+    Where a network is unsure it answers with the mean of what might be, which is grey; the mean of
+    a picture's colours can't be told from that, but their distribution can. [N, 3, H, W] in [0, 1].
+    """
+    pixels = ours.shape[2] * ours.shape[3]
+    at = torch.randint(pixels, (SAMPLES,), generator=generator).to(ours.device)
+    slices = torch.randn(3, SLICES, generator=generator).to(ours.device)
+    slices = slices / slices.norm(dim=0)
+    with torch.autocast(ours.device.type, enabled=False):  # half precision can't tell colours apart
+        a, b = (oklab(x.flatten(2)[:, :, at].transpose(1, 2).float()) for x in (ours, theirs))
+        a, b = ((x @ slices).sort(dim=1).values for x in (a, b))
+    return (a - b).abs().mean()

@@ -87,12 +87,14 @@ def train(
     start: nn.Module | None = None,
     size: int | None = None,
     steps: int | None = None,
+    rate: float | None = None,
     precision: str = "bf16",
 ) -> None:
     """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`.
 
-    `start` is a generator to begin a new run from; `held_out` is what sheets are made of. With
-    `steps` the schedule follows them, and the run ends with them if `minutes` last.
+    `start` is a generator to begin a new run from, `rate` another learning rate than the config's;
+    `held_out` is what sheets are made of. With `steps` the schedule follows them, and the run ends
+    with them if `minutes` last.
     """
     torch.manual_seed(config.seed)
     run.mkdir(parents=True, exist_ok=True)
@@ -110,7 +112,7 @@ def train(
         torch.backends.cudnn.benchmark = True
         torch.backends.cudnn.allow_tf32 = True
         torch.backends.cuda.matmul.allow_tf32 = True
-    stages, top_rate = config.stages_on(device.type), config.rate_on(device.type)
+    stages, top_rate = config.stages_on(device.type), rate or config.rate_on(device.type)
     g_optimizer = torch.optim.AdamW(generator.parameters(), top_rate, (0.9, 0.99), **words)
     scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
     keep: dict[str, Any] = {
@@ -164,10 +166,10 @@ def train(
             px = size or px
             on = {name: share >= begin for name, begin in config.begins.items()}
             cosine = 0.5 + 0.5 * math.cos(math.pi * share)
-            rate = top_rate * (config.final_rate + (1 - config.final_rate) * cosine)
-            rate *= min(1, (step + 1) / config.warmup_steps)
+            rate_now = top_rate * (config.final_rate + (1 - config.final_rate) * cosine)
+            rate_now *= min(1, (step + 1) / config.warmup_steps)
             for group in g_optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate_now
 
             batch = recipe.batch(pictures, count, px, crop_least, config.seed * 1_000_003 + step)
 
@@ -209,7 +211,7 @@ def train(
                     raise FloatingPointError(f"a loss is not finite near step {step}: {means}")
                 bar.set_postfix(step=step, px=px, **{n: f"{v:.3g}" for n, v in means.items()})
                 clock = {"step": step, "minutes": round(spent_s / 60, 2), "size": px}
-                log.writerow(clock | {"rate": f"{rate:.2e}"} | means)
+                log.writerow(clock | {"rate": f"{rate_now:.2e}"} | means)
                 log_file.flush()
                 sums = {}
             over = spent_s >= budget_s or step == steps
@@ -237,6 +239,7 @@ def main() -> None:
     parser.add_argument("--run", default=None, help="name of the run folder; resumes it")
     parser.add_argument("--from", dest="start", type=Path, help="model folder to begin from")
     parser.add_argument("--steps", type=int, default=None, help="let the schedule follow steps")
+    parser.add_argument("--rate", type=float, default=None, help="highest learning rate")
     parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
@@ -254,6 +257,7 @@ def main() -> None:
         start=network_of(words.start, config) if words.start else None,
         size=words.size,
         steps=words.steps,
+        rate=words.rate,
         precision=words.precision,
     )
 

@@ -14,7 +14,7 @@ key_width = 64
 width = 96
 
 # schedule: (from this share of the budget, size in px, pictures a step, least share of a crop)
-stages = ((0.0, 128, 16, 0.6), (0.5, 192, 10, 0.7), (0.75, 256, 8, 0.8))
+stages = ((0.0, 128, 16, 0.6), (0.55, 192, 10, 0.7), (0.85, 256, 8, 0.8))
 cuda_stages = ((0.0, 128, 64, 0.6), (0.12, 192, 48, 0.65), (0.35, 256, 32, 0.7))
 learning_rate = 8e-4
 final_rate = 0.02
@@ -33,6 +33,8 @@ weights = {
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
     "lpips": 3.0,
+    "structure": 2.0,  # one minus SSIM
+    "palette": 3.0,  # of the colours themselves, wherever they are
 }
 begins = {
     "rec": 0.0,
@@ -44,6 +46,8 @@ begins = {
     "obey": 0.0,
     "doubt": 0.1,
     "lpips": 0.3,
+    "structure": 0.0,
+    "palette": 0.0,
 }
 options = {
     "fetches": True,  # whether the references' own pixels are looked up

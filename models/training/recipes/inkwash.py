@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
+from ..losses import palette_gap, structure
 from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
 from ..networks.lookup import to_rows
 from ..networks.scft import tokens
@@ -61,6 +62,8 @@ class InkwashRecipe(Recipe):
         "obey",
         "doubt",
         "lpips",
+        "structure",
+        "palette",
     )
 
     def __init__(self, config: Any, features: SqueezeNet | None, device: torch.device) -> None:
@@ -141,6 +144,10 @@ class InkwashRecipe(Recipe):
             terms["doubt"] = (expected * (-doubt).exp() + doubt).mean()
         if on["lpips"] and self.lpips is not None:
             terms["lpips"] = self.lpips(colour, target).mean()
+        if on["structure"]:
+            terms["structure"] = structure(colour, target)
+        if on["palette"]:
+            terms["palette"] = palette_gap(colour, target, torch.Generator().manual_seed(step))
         return terms
 
     def aimed(self, made: Painted, batch: GuidedBatch) -> tuple[Tensor, Tensor]:

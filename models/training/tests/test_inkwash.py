@@ -12,6 +12,7 @@ from training.config import load_config
 from training.export import LARGEST_SHIPPED, export
 from training.graphs import method_of
 from training.guidance import GuidedBatch, guided_batch, repainted, shuffled
+from training.losses import palette_gap, structure
 from training.networks.blocks import place
 from training.networks.inkwash import Inkwash
 from training.networks.lookup import (
@@ -180,3 +181,18 @@ def test_exported_weights_come_back(tmp_path: Path) -> None:
     back = network_of(tmp_path, config)
     for (name, ours), theirs in zip(model.named_parameters(), back.parameters(), strict=True):
         assert torch.allclose(ours, theirs, atol=2e-3), name
+
+
+def test_palettes_are_apart_by_colour_and_not_by_place() -> None:
+    picture = torch.rand(2, 3, 32, 32, generator=seeded())
+    grey = picture * 0.2 + 0.4  # what the mean of several guesses looks like
+    turned = picture.flip(2)
+    alike = palette_gap(turned, picture, seeded())
+    assert palette_gap(picture, picture, seeded()) == 0
+    assert alike < 0.2 * palette_gap(grey, picture, seeded())
+    blurred = F.avg_pool2d(picture, 5, 1, 2)
+    assert structure(picture, picture).abs() < 1e-5
+    assert structure(blurred, picture) > 0.2
+    black = torch.zeros(1, 3, 32, 32, requires_grad=True)
+    palette_gap(black, picture[:1], seeded()).backward()
+    assert black.grad is not None and black.grad.isfinite().all()
