@@ -6,6 +6,7 @@ import { obeyMarks, recolourMarked, type Mark } from '../page/marks.ts';
 import type { Rgb } from '../page/oklab.ts';
 import type { RegionMap } from '../page/regions.ts';
 import { findRegions } from '../page/regions.ts';
+import { recolourRegions } from '../page/recolour.ts';
 import { shadeFlats } from '../page/shading.ts';
 import { upsampleColour } from '../page/upsample.ts';
 import { part, shared, type Progress } from '../progress.ts';
@@ -27,7 +28,10 @@ export interface ColorizeOptions {
   readonly guidance: Guidance;
   /** The colour each of the guidance's pins points at, in their order. */
   readonly pinColours?: readonly Rgb[] | undefined;
-  /** Colours the references have, for flats to snap to; no snapping when left out. */
+  /**
+   * Colours the references have, for flats to snap to: what the method's votes elect, the nearest where it has none.
+   * No snapping when left out.
+   */
   readonly snap?: readonly Rgb[] | undefined;
   /** Whether Flats and Shading are made from regions; otherwise only Colour. */
   readonly regions: boolean;
@@ -82,7 +86,12 @@ export async function colourDrawing(
   // The network runs in a process of its own; meanwhile regions are found here.
   const [forModel, forRegions] = shared(part(progress, 0, 0.65));
   const [{ plain, hinted }, map] = await Promise.all([
-    modelColours(method, { ...context, progress: forModel }, drawing, options),
+    modelColours(
+      method,
+      { ...context, votes: options.snap !== undefined, progress: forModel },
+      drawing,
+      options,
+    ),
     regionsOf(drawing, options, signal, forRegions),
   ]);
   throwIfCancelled(signal);
@@ -90,9 +99,14 @@ export async function colourDrawing(
   const found = chooseFlats(map, drawing.ink, plain.colour, {
     confidence: plain.confidence,
     snap: options.snap,
+    votes: plain.votes,
   });
   throwIfCancelled(signal);
-  const { flats, colour: modelColour } = obey(found, drawing.ink, marks, plain, hinted);
+  // Light and shadow are those of the model, around the colours chosen.
+  const snapped = options.snap
+    ? recolourRegions(plain.colour, found.cover, found.painted, found.colours)
+    : plain.colour;
+  const { flats, colour: modelColour } = obey(found, drawing.ink, marks, snapped, hinted);
   const { map: cut, cover, colours } = flats;
   throwIfCancelled(signal);
   progress?.(0.75, 'Returning colour to full size');
@@ -164,6 +178,7 @@ async function modelColours(
   }
   const key = [
     context.model,
+    context.votes,
     sizePx,
     ...references.flatMap(({ features, weight }) => [features, weight]),
     ...palette.flat(),
@@ -194,16 +209,16 @@ function obey(
   found: FlatColours,
   ink: Raster,
   marks: readonly Mark[],
-  plain: ModelColour,
+  plain: Raster,
   hinted: ModelColour | undefined,
 ): { flats: FlatColours; colour: Raster } {
-  if (marks.length === 0) return { flats: found, colour: plain.colour };
+  if (marks.length === 0) return { flats: found, colour: plain };
   const parted = hinted ? cutByHints(found, ink, hinted, marks) : found;
   const marked = obeyMarks(parted, ink, marks);
-  const spread = hinted ? spreadHints(marked, plain.colour, hinted, marks, parted.colours) : undefined;
+  const spread = hinted ? spreadHints(marked, plain, hinted, marks, parted.colours) : undefined;
   const { flats, colour, before } = spread ?? {
     flats: marked,
-    colour: plain.colour,
+    colour: plain,
     before: Uint8Array.from(
       { length: marked.colours.length },
       (_, i) => parted.colours[marked.wholeOf[Math.floor(i / 3)]! * 3 + (i % 3)]!,

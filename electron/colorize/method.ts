@@ -3,6 +3,7 @@ import type { Raster } from '../raster.ts';
 import type { Engine, Tensor } from '../engine/types.ts';
 import type { InstalledModel } from '../engine/registry.ts';
 import type { Rgb } from '../page/oklab.ts';
+import type { ColourVotes } from '../page/votes.ts';
 
 /** In the order they are offered; the first installed is the default. */
 export const METHOD_IDS = ['inkwash', 'scft', 'nerk', 'palette'] as const;
@@ -15,6 +16,8 @@ export interface MethodContext {
   readonly progress?: Progress | undefined;
   /** Whether `colorize` should return its correspondence too: it is large, so it is asked for only where it is shown. */
   readonly correspondence?: boolean | undefined;
+  /** Whether `colorize` should return its votes too. */
+  readonly votes?: boolean | undefined;
 }
 
 /** What a reference becomes once encoded: worth caching, opaque to everyone but its method, whose pins read it too. */
@@ -67,6 +70,8 @@ export interface ModelColour {
   readonly colour: Raster;
   /** There if the context asked for it and the method knows it. */
   readonly correspondence?: Correspondence;
+  /** There if the context asked for them and the method knows them. */
+  readonly votes?: ColourVotes;
   /** How sure the model is, 0–1, per pixel of `colour`, row by row. */
   readonly confidence?: Float32Array;
 }

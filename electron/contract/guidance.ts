@@ -41,8 +41,8 @@ export const regionWords = {
   regions: z.boolean(),
   /** Gaps in lines up to this many pixels of the full-size drawing are closed; -1 chooses by the drawing. */
   gapPx: z.number().int().min(-1).max(64),
-  /** Whether each flat takes the nearest of the references' own colours. */
-  snap: z.boolean().default(false),
+  /** Whether each flat takes a colour that the references have: the one attended to most, or the nearest. */
+  snap: z.boolean().default(true),
 };
 
 export const modelSizePx = z.number().int().min(256).max(768);

@@ -1,18 +1,21 @@
 import { createRaster, type Raster } from '../raster.ts';
 import { agreeOnColours, type Agreement } from './agree.ts';
 import { measureBorders, type Borders } from './borders.ts';
-import { cellsByRegion, readCells, rgbOfCell, type CellColours } from './cells.ts';
+import { cellsByRegion, readCells, rgbOfCell } from './cells.ts';
 import { coverCells, type CellCover } from './cover.ts';
 import { paintDistanceSquared, toOklab, type Oklab, type Rgb } from './oklab.ts';
 import { cutRegions } from './pieces.ts';
 import type { RegionMap } from './regions.ts';
 import { findPieces } from './split.ts';
+import { electColours, type ColourVotes } from './votes.ts';
 
 export interface FlatOptions {
   /** How sure the model is, 0–1, a cell of its colour, row by row; as sure everywhere when left out. */
   readonly confidence?: Float32Array | undefined;
   /** Colours the references have: each region takes the nearest of them, unless all are far off. */
   readonly snap?: readonly Rgb[] | undefined;
+  /** Each region takes the colour they elect, or that of `snap` where they don't. */
+  readonly votes?: ColourVotes | undefined;
   /** Whether regions that hold two things (no line lies between) are split by the model's colour; true by default. */
   readonly split?: boolean | undefined;
 }
@@ -26,6 +29,11 @@ export interface FlatColours {
   readonly agreement: Agreement;
   /** sRGB bytes, 3 a region. */
   readonly colours: Uint8Array;
+}
+
+/** Flats, and what the model itself painted of each region: sRGB bytes, 3 a region. */
+export interface ChosenFlats extends FlatColours {
+  readonly painted: Uint8Array;
 }
 
 /** A palette colour farther off than this (`paintDistanceSquared`) is not what the model meant. */
@@ -45,26 +53,35 @@ export function chooseFlats(
   ink: Raster,
   colour: Raster,
   options: FlatOptions = {},
-): FlatColours {
+): ChosenFlats {
   const cells = readCells(colour, options.confidence);
   const whole = coverCells(map, ink, colour.width, colour.height);
   const grids = options.split === false ? [] : findPieces(map, whole, cells);
-  const cut = cutRegions(map, ink, grids).map;
+  const { map: cut, wholeOf } = cutRegions(map, ink, grids);
   const cover = cut === map ? whole : coverCells(cut, ink, colour.width, colour.height);
   const borders = measureBorders(cut, ink);
-  const agreement = agreeOnColours(borders, cells, cellsByRegion(cover, cells.trust));
-  return { map: cut, cover, borders, agreement, colours: settleAll(agreement, cells, options.snap) };
+  const regions = cellsByRegion(cover, cells.trust);
+  const agreement = agreeOnColours(borders, cells, regions);
+  const painted = settleAll(agreement, (cell) => whitened(rgbOfCell(cells, cell)));
+  const palette = options.snap?.map((rgb) => ({ rgb, lab: toOklab(...rgb) }));
+  const colours = palette
+    ? settleAll(agreement, (cell) => nearest(rgbOfCell(cells, cell), palette))
+    : painted.slice();
+  if (options.votes)
+    electColours(options.votes, agreement, cells, regions, wholeOf).forEach((rgb, region) => {
+      if (rgb) colours.set(whitened(rgb), region * 3);
+    });
+  return { map: cut, cover, borders, agreement, colours, painted };
 }
 
-/** The colours agreed on, paper white and the palette seen to: sRGB bytes, 3 a region. */
-export function settleAll({ cellOf }: Agreement, cells: CellColours, snap?: readonly Rgb[]): Uint8Array {
-  const palette = snap?.map((rgb) => ({ rgb, lab: toOklab(...rgb) }));
+/** The colours agreed on: sRGB bytes, 3 a region; white where nothing is known. */
+function settleAll({ cellOf }: Agreement, colourOf: (cell: number) => Rgb): Uint8Array {
   const colours = new Uint8Array(cellOf.length * 3).fill(255);
   const known = new Map<number, Rgb>();
   cellOf.forEach((cell, region) => {
     if (cell === -1) return;
     let rgb = known.get(cell);
-    if (!rgb) known.set(cell, (rgb = settle(rgbOfCell(cells, cell), palette)));
+    if (!rgb) known.set(cell, (rgb = colourOf(cell)));
     colours.set(rgb, region * 3);
   });
   return colours;
@@ -84,13 +101,19 @@ export function paintFlats(regions: RegionMap, colours: Uint8Array): Raster {
   return flats;
 }
 
-/** Near-white becomes paper; the rest the nearest colour of the palette, if one is near. */
-function settle(rgb: Rgb, palette: readonly { rgb: Rgb; lab: Oklab }[] | undefined): Rgb {
+/** Near-white becomes paper. */
+function whitened(rgb: Rgb): Rgb {
+  const [lightness, a, b] = toOklab(...rgb);
+  return lightness > 0.955 && Math.hypot(a, b) < 0.02 ? WHITE : rgb;
+}
+
+/** The nearest colour of the palette, if one is near and this is not paper. */
+function nearest(rgb: Rgb, palette: readonly { rgb: Rgb; lab: Oklab }[]): Rgb {
   const lab = toOklab(...rgb);
-  if (lab[0] > 0.955 && Math.hypot(lab[1], lab[2]) < 0.02) return WHITE;
-  let best = rgb;
+  let best = whitened(rgb);
+  if (best === WHITE) return best;
   let least = SNAP_REACH * SNAP_REACH;
-  for (const entry of palette ?? []) {
+  for (const entry of palette) {
     const apart = paintDistanceSquared(entry.lab, lab);
     if (apart >= least) continue;
     least = apart;

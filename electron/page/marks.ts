@@ -1,10 +1,11 @@
-import { createRaster, type Raster } from '../raster.ts';
+import type { Raster } from '../raster.ts';
 import type { Agreement } from './agree.ts';
 import { measureBorders, WEAK_LINE, type Borders } from './borders.ts';
 import { coverCells } from './cover.ts';
 import type { FlatColours } from './flats.ts';
-import { fromOklab, toOklab, type Rgb } from './oklab.ts';
+import type { Rgb } from './oklab.ts';
 import { cutRegions, fillOut, type PieceGrid } from './pieces.ts';
+import { recolourRegions } from './recolour.ts';
 import type { RegionMap } from './regions.ts';
 
 /** A place of the drawing, 0–1 from its top left corner, that is to have a colour. */
@@ -307,9 +308,6 @@ function follow(
 /** Cells around a mark that show its colour pure, and from where on the model's own variation is back. */
 const PURE = 4;
 const VARIED = 10;
-/** How much of a colour's variation in hue and chroma is kept where its region was given another colour. */
-const TINT = 0.4;
-
 /**
  * A model's colour brought in line with marked flats: the cells of marked regions vary around the new colour as they
  * did around the old (light and shadow stay, hue hardly), and are exactly the new one around each mark.
@@ -323,27 +321,15 @@ export function recolourMarked(
   marks: readonly Mark[],
 ): Raster {
   const { cover, marked, colours } = flats;
-  const { columns, rows, starts, labels } = cover;
-  const out = createRaster(columns, rows, 3);
-  out.data.set(colour.data);
-  const pure = nearMarks(marks, columns, rows);
-  for (let cell = 0; cell < columns * rows; cell++) {
-    const region = labels[starts[cell]!]!;
-    if (marked[region] === 0) continue;
-    const old = toOklab(before[region * 3]!, before[region * 3 + 1]!, before[region * 3 + 2]!);
-    const fresh = toOklab(colours[region * 3]!, colours[region * 3 + 1]!, colours[region * 3 + 2]!);
-    const here = toOklab(colour.data[cell * 3]!, colour.data[cell * 3 + 1]!, colour.data[cell * 3 + 2]!);
-    const keep = 1 - pure[cell]!;
-    out.data.set(
-      fromOklab([
-        fresh[0] + keep * (here[0] - old[0]),
-        fresh[1] + keep * TINT * (here[1] - old[1]),
-        fresh[2] + keep * TINT * (here[2] - old[2]),
-      ]),
-      cell * 3,
-    );
-  }
-  return out;
+  const pure = nearMarks(marks, cover.columns, cover.rows);
+  return recolourRegions(
+    colour,
+    cover,
+    before,
+    colours,
+    (cell) => 1 - pure[cell]!,
+    (region) => marked[region] === 1,
+  );
 }
 
 /** 1 at the marks, 0 away from them, per cell. */

@@ -20,7 +20,7 @@ interface Settings {
   readonly sizePx: number | undefined;
   readonly regions: boolean;
   readonly gapPx: number;
-  /** Whether flats take the nearest of the references' own colours. */
+  /** Whether flats take only colours that the references have. */
   readonly snap: boolean;
 }
 
@@ -42,7 +42,7 @@ class Colorize {
       sizePx: undefined,
       regions: true,
       gapPx: GAP_AUTO,
-      snap: false,
+      snap: true,
     }),
   );
   run = $state.raw<Run | undefined>(undefined);
@@ -129,7 +129,7 @@ class Colorize {
   words(document: OpenDocument, { id, takes }: MethodInfo): ColourWords {
     const used = takes.references === 'none' ? [] : references.used;
     const { hints, pins } = marksOf(document.painted);
-    const { regions, gapPx, snap = false } = this.settings;
+    const { regions, gapPx, snap = true } = this.settings;
     return {
       method: id,
       references: used.map(({ info: { referenceId }, weightPercent }) => ({

@@ -7,6 +7,7 @@ import type { ColorizeMethod, Correspondence, Guidance, MethodContext } from '..
 import { modelSizeFor } from '../model-size.ts';
 import { sketchTensor, tensorPicture } from '../to-tensor.ts';
 import { joinTokens, pickTokens, tensorOf } from '../tokens.ts';
+import { votesOf } from './votes.ts';
 
 /** Sides of a picture for `reference.onnx` are multiples of this, px; it is also the side of a swatch, the least there is. */
 const REFERENCE_STRIDE = 16;
@@ -19,7 +20,7 @@ export const inkwash: ColorizeMethod = {
   encodeReference: (context, picture, sizePx) => encodeTokens(context, picture, sizePx, REFERENCE_STRIDE),
 
   async colorize(context, ink, guidance, sizePx) {
-    const { engine, model, signal, progress, correspondence } = context;
+    const { engine, model, signal, progress, correspondence, votes } = context;
     refuseUntaken(inkwash, guidance);
     const { stride, tokenStride = stride } = model.manifest;
     const size = modelSizeFor(ink, sizePx, stride);
@@ -30,21 +31,27 @@ export const inkwash: ColorizeMethod = {
       ...guidance.hints.map(({ colour }) => colour),
     ]);
     progress?.(0.1, 'Colouring');
-    const outputs = await engine.run(
-      model.graph('colorize'),
-      { sketch, ...sourcesOf(context, guidance, swatches), ...marksOf(context, guidance, swatches) },
-      signal,
-      ['colour', 'confidence', ...(correspondence ? ['attention'] : [])],
-    );
+    const sources = sourcesOf(context, guidance, swatches);
+    const marks = marksOf(context, guidance, swatches);
+    const outputs = await engine.run(model.graph('colorize'), { sketch, ...sources, ...marks }, signal, [
+      'colour',
+      'confidence',
+      ...(correspondence || votes ? ['attention'] : []),
+    ]);
     progress?.(1, 'Colouring');
     const result = {
       colour: tensorPicture(tensorOf(model, outputs, 'colour')),
       confidence: tensorOf(model, outputs, 'confidence').data,
     };
-    if (!correspondence) return result;
+    if (!correspondence && !votes) return result;
     const grid = { columns: size.width / tokenStride, rows: size.height / tokenStride };
     const attention = tensorOf(model, outputs, 'attention');
-    return { ...result, correspondence: correspondenceOf(attention, grid, guidance) };
+    const values = joinTokens([sources.values, marks.hint_values]);
+    return {
+      ...result,
+      ...(correspondence && { correspondence: correspondenceOf(attention, grid, guidance) }),
+      ...(votes && { votes: votesOf(attention, values, grid) }),
+    };
   },
 };
 
@@ -90,10 +97,14 @@ function meanTokens({ data, dims }: Tensor): Tensor {
   return { data: mean, dims: [1, pictures, depth] };
 }
 
-type Feeds = Record<string, Tensor>;
+type Feeds<Name extends string> = Record<Name, Tensor>;
 
 /** Tokens colour may come from: the references' in order, then the palette's. One that counts for nothing if there is none. */
-function sourcesOf({ model }: MethodContext, guidance: Guidance, swatches: Swatches | undefined): Feeds {
+function sourcesOf(
+  { model }: MethodContext,
+  guidance: Guidance,
+  swatches: Swatches | undefined,
+): Feeds<'keys' | 'values' | 'weights'> {
   const { references } = guidance;
   const palette = swatches ? [...new Set(guidance.palette.map(swatches.at))] : [];
   const weights = references.flatMap(({ features: { grid }, weight }) =>
@@ -111,7 +122,11 @@ function sourcesOf({ model }: MethodContext, guidance: Guidance, swatches: Swatc
 }
 
 /** Places of the drawing that are told their colour: hints, then pins. One that counts for nothing if there is none. */
-function marksOf({ model }: MethodContext, guidance: Guidance, swatches: Swatches | undefined): Feeds {
+function marksOf(
+  { model }: MethodContext,
+  guidance: Guidance,
+  swatches: Swatches | undefined,
+): Feeds<'places' | 'hint_values' | 'hint_weights'> {
   const { references, hints, pins } = guidance;
   const values = [
     ...hints.map(({ colour }) => pickTokens(swatches!.values, [swatches!.at(colour)])),
