@@ -22,6 +22,8 @@ export const manifestSchema = z
     tokenStride: z.number().int().positive().max(64).optional(),
     /** Geometric mean of a reference's sides at the model, px, whatever the drawing's size; the drawing's when left out. */
     referenceSize: z.number().int().min(16).max(2048).optional(),
+    /** Of `inkwash`: a token's value ends with its own half-size pixels, this many a side, and four numbers of its place. */
+    valuePixels: z.literal(4).optional(),
     /** What the attention of `nerk` runs over; positions when left out. */
     attention: z.enum(['positions', 'channels']).optional(),
     sizes: z.array(z.number().int().min(64).max(2048)).min(1),

@@ -20,9 +20,10 @@ export const inkwash: ColorizeMethod = {
   encodeReference: (context, picture, sizePx) => encodeTokens(context, picture, sizePx, REFERENCE_STRIDE),
 
   async colorize(context, ink, guidance, sizePx) {
-    const { engine, model, signal, progress, correspondence, votes } = context;
+    const { engine, model, signal, progress, correspondence } = context;
     refuseUntaken(inkwash, guidance);
-    const { stride, tokenStride = stride } = model.manifest;
+    const { stride, tokenStride = stride, valuePixels } = model.manifest;
+    const votes = context.votes && valuePixels !== undefined;
     const size = modelSizeFor(ink, sizePx, stride);
     progress?.(0, 'Preparing the lines');
     const sketch = await sketchTensor(ink, size);

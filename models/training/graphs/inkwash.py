@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ..networks.inkwash import STRIDE, TOKEN_STRIDE, Inkwash
-from ..networks.lookup import CARRIED
+from ..networks.lookup import CARRIED, FINE
 from .base import Array, Colorizer, Graph, Inputs, Method, Run
 from .scft import example_picture, example_sketch
 
@@ -98,6 +98,6 @@ METHOD = Method(
     build=build,
     graphs=graphs,
     colorizer=colorizer,
-    extra={"referenceSize": 256},
+    extra={"referenceSize": 256, "valuePixels": FINE},
     chooses=True,
 )
