@@ -19,7 +19,8 @@ export const colorize = {
     gapTip: 'Gaps in lines up to this wide are closed when finding areas.',
     gapAuto: 'auto',
     snap: 'Snap',
-    snapTip: 'Snap to reference colours: flats take only colours that the references have. Off: the method’s own mixtures.',
+    snapTip:
+      'Snap to reference colours: flats take only colours that the references have. Off: the method’s own mixtures.',
     size: 'Model size',
     sizeTip: 'The size the model looks at the drawing. Larger sees more and takes longer.',
     sizeUnit: (px: number) => `${px} px`,
