@@ -3,6 +3,7 @@ import type { FaceModel } from '../engine/registry.ts';
 import type { Engine, Tensor } from '../engine/types.ts';
 import { Failure } from '../failure.ts';
 import type { Raster } from '../raster.ts';
+import { faceFinish } from './finish.ts';
 import { FACE_PARTS, perPart, type FacePart, type FaceWindow, type PerPart } from './parts.ts';
 import type { Plane } from './windows.ts';
 
@@ -12,7 +13,7 @@ export interface FaceNetworks {
   readonly windows: PerPart<FaceWindow>;
   /** @param sketches what cutPart gave, any number of them. @returns a vector each. */
   encode(part: FacePart, sketches: readonly Plane[]): Promise<Float32Array[]>;
-  /** Feature mapping and image synthesis, whose maps stay in the engine. @returns the face, opaque RGBA, sRGB. */
+  /** Feature mapping and image synthesis, whose maps stay in the engine, then `faceFinish`. @returns the face, opaque RGBA, sRGB. */
   synthesise(vectors: PerPart<Float32Array>): Promise<Raster>;
   readonly decodes: boolean;
   /** What a vector says as lines, 1 paper, 0 ink; only where `decodes`. */
@@ -23,6 +24,7 @@ export function faceNetworks(engine: Engine, model: FaceModel): FaceNetworks {
   const { manifest } = model;
   const { latent, outputPx } = manifest;
   const windows = perPart((part) => workWindow(manifest, part));
+  const finish = faceFinish(windows, manifest.workPx, outputPx);
 
   async function run(name: string, feeds: Record<string, Tensor>, output: string): Promise<Tensor> {
     const found = (await engine.run(model.graph(name), feeds, undefined, [output]))[output];
@@ -57,9 +59,10 @@ export function faceNetworks(engine: Engine, model: FaceModel): FaceNetworks {
         becomes: SYNTHESISE_INPUTS[part],
       }));
       const { outputs } = await engine.chain(steps, model.graph('synthesise'));
-      const data = outputs['face']?.data;
+      const drawn = outputs['face']?.data;
       const area = outputPx * outputPx;
-      if (data?.length !== 3 * area) throw unlike('synthesise');
+      if (drawn?.length !== 3 * area) throw unlike('synthesise');
+      const data = finish(drawn);
       const rgba = new Uint8Array(4 * area).fill(255);
       for (let i = 0; i < area; i++)
         for (let c = 0; c < 3; c++)

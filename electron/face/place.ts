@@ -21,8 +21,15 @@ export interface FoundFace {
   readonly several: boolean;
 }
 
-/** Side of the canvas at which faces are looked for, px. */
-export const TEMPLATE_PX = 48;
+/** What faces have in common, to look for them by: at the size at which they are found, and finer, to put them right. */
+export interface FaceTemplate {
+  readonly coarse: Plane;
+  readonly fine: Plane;
+}
+
+/** Side of the canvas at which faces are looked for, px, and at which they are put right. */
+const COARSE_PX = 48;
+const FINE_PX = 128;
 /** Lines less like a face than this are left where they are. */
 export const FAINT = 0.12;
 /** A picture stays as it is unless another place is clearly more like a face. */
@@ -32,15 +39,24 @@ const SECOND = { likeness: 0.92, apart: 0.6 };
 /** Canvas sides to try, against the picture's longer side, and the steps between. */
 const SIDES = { least: 0.28, most: 1.4, step: 1.12 };
 const BLUR_PX = 1.2;
+/** Steps of putting a face right: of its side, and in size. */
+const SETTLING = [
+  { move: 0.03, grow: 1.08 },
+  { move: 0.008, grow: 1.03 },
+] as const;
 
-/** What faces have in common: the mean of known sketches, to look for. @param sketches of one size, 1 paper, at least one. */
-export function faceTemplate(sketches: readonly Plane[]): Plane {
-  const sum = new Float32Array(TEMPLATE_PX * TEMPLATE_PX);
+/** The mean of known sketches. @param sketches of one size, 1 paper, at least one. */
+export function faceTemplate(sketches: readonly Plane[]): FaceTemplate {
+  return { coarse: meanOf(sketches, COARSE_PX), fine: meanOf(sketches, FINE_PX) };
+}
+
+function meanOf(sketches: readonly Plane[], toPx: number): Plane {
+  const sum = new Float32Array(toPx * toPx);
   for (const { data, sizePx } of sketches) {
-    const small = shrink(darkOf(data, 1), sizePx, sizePx, TEMPLATE_PX / sizePx);
+    const small = shrink(darkOf(data, 1), sizePx, sizePx, toPx / sizePx);
     for (let i = 0; i < sum.length; i++) sum[i]! += small.data[i]!;
   }
-  return { data: blur({ data: sum, width: TEMPLATE_PX, height: TEMPLATE_PX }).data, sizePx: TEMPLATE_PX };
+  return { data: blur({ data: sum, width: toPx, height: toPx }).data, sizePx: toPx };
 }
 
 interface Sheet {
@@ -58,7 +74,7 @@ interface Candidate extends Placement {
  * most like it (normalised cross-correlation), unless the drawing is nearly as good as it lies.
  * @param ink grey, 255 paper, at any size; not blank.
  */
-export function findFace(ink: Raster, template: Plane): FoundFace {
+export function findFace(ink: Raster, { coarse: template }: FaceTemplate): FoundFace {
   const { width, height } = ink;
   const longer = Math.max(width, height);
   const dark = darkOf(ink.data, 255);
@@ -85,6 +101,41 @@ export function findFace(ink: Raster, template: Plane): FoundFace {
   return { placement, asIs: false, likeness, onCanvas: inkWithin(dark, width, height, placement), several };
 }
 
+/**
+ * Puts a face right that was found roughly: climbs to the place and size nearby whose lines are most like a face.
+ * @param around the lines about it, 1 paper. @param at its square there, px of `around`.
+ */
+export function settleFace(around: Plane, at: Placement, { fine }: FaceTemplate): Placement {
+  const dark = darkOf(around.data, 1);
+  const lookFrom = (sidePx: number): ((xPx: number, yPx: number) => Candidate) => {
+    const scale = fine.sizePx / sidePx;
+    const sheet = blur(shrink(dark, around.sizePx, around.sizePx, scale));
+    const correlate = correlator(fine);
+    return (xPx, yPx) => {
+      const [x, y] = [Math.round(xPx * scale), Math.round(yPx * scale)];
+      return { xPx: x / scale, yPx: y / scale, sidePx, likeness: correlate(sheet, x, y) };
+    };
+  };
+  let best = lookFrom(at.sidePx)(at.xPx, at.yPx);
+  for (const { move, grow } of SETTLING)
+    for (let before = -Infinity; best.likeness > before;) {
+      before = best.likeness;
+      const { xPx, yPx, sidePx } = best;
+      for (const size of [sidePx / grow, sidePx, sidePx * grow]) {
+        const look = lookFrom(size);
+        // A face grows about its middle.
+        const [left, top] = [xPx + (sidePx - size) / 2, yPx + (sidePx - size) / 2];
+        for (const dy of [-move, 0, move])
+          for (const dx of [-move, 0, move]) {
+            const found = look(left + dx * size, top + dy * size);
+            if (found.likeness > best.likeness) best = found;
+          }
+      }
+    }
+  const { xPx, yPx, sidePx } = best;
+  return { xPx, yPx, sidePx };
+}
+
 /** The best places of one size: the template moved over the picture by two of its pixels at a time. */
 function slide(
   dark: Float32Array,
@@ -93,9 +144,9 @@ function slide(
   side: number,
   template: Plane,
 ): Candidate[] {
-  const scale = TEMPLATE_PX / side;
+  const scale = template.sizePx / side;
   const sheet = blur(shrink(dark, width, height, scale));
-  const margin = TEMPLATE_PX / 2;
+  const margin = template.sizePx / 2;
   const found: Candidate[] = [];
   const correlate = correlator(template);
   for (let y = -margin; y <= sheet.height - margin; y += 2)
@@ -108,13 +159,14 @@ function slide(
 }
 
 function lookAt(dark: Float32Array, width: number, height: number, at: Placement, template: Plane): number {
-  const scale = TEMPLATE_PX / at.sidePx;
+  const scale = template.sizePx / at.sidePx;
   const sheet = blur(shrink(dark, width, height, scale));
   return correlator(template)(sheet, Math.round(at.xPx * scale), Math.round(at.yPx * scale));
 }
 
 /** Normalised cross-correlation of the template with the square of a sheet at (x, y), paper beyond its rim. */
 function correlator(template: Plane): (sheet: Sheet, x: number, y: number) => number {
+  const side = template.sizePx;
   const count = template.data.length;
   const mean = template.data.reduce((sum, v) => sum + v, 0) / count;
   const centred = template.data.map((v) => v - mean);
@@ -123,12 +175,12 @@ function correlator(template: Plane): (sheet: Sheet, x: number, y: number) => nu
     let sum = 0;
     let squares = 0;
     let cross = 0;
-    for (let y = Math.max(0, -y0); y < Math.min(TEMPLATE_PX, height - y0); y++)
-      for (let x = Math.max(0, -x0); x < Math.min(TEMPLATE_PX, width - x0); x++) {
+    for (let y = Math.max(0, -y0); y < Math.min(side, height - y0); y++)
+      for (let x = Math.max(0, -x0); x < Math.min(side, width - x0); x++) {
         const value = data[(y0 + y) * width + x0 + x]!;
         sum += value;
         squares += value * value;
-        cross += value * centred[y * TEMPLATE_PX + x]!;
+        cross += value * centred[y * side + x]!;
       }
     const spread = squares - (sum * sum) / count;
     return spread > 1e-6 && norm > 0 ? cross / (Math.sqrt(spread) * norm) : 0;

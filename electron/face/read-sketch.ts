@@ -7,8 +7,10 @@ import type { Progress } from '../progress.ts';
 import type { Raster } from '../raster.ts';
 import { CANVAS_PX } from './parts.ts';
 import { hasTones } from './tones.ts';
-import { findFace, FAINT, type Placement } from './place.ts';
-import type { Plane } from './windows.ts';
+import { FAINT, findFace, settleFace, type FaceTemplate, type Placement } from './place.ts';
+import { greyOf } from './pictures.ts';
+import { STANDARD_PX, standardSketch } from './standard-sketch.ts';
+import { workSketch, type Plane } from './windows.ts';
 
 export interface SketchOptions {
   /** The file's name, for sentences. */
@@ -16,7 +18,7 @@ export interface SketchOptions {
   /** `auto`: a picture with smooth tones is a photograph. */
   readonly as: 'auto' | 'drawing' | 'photograph';
   /** What faces have in common (faceTemplate). */
-  readonly template: Plane;
+  readonly template: FaceTemplate;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress | undefined;
 }
@@ -33,6 +35,8 @@ export interface PlacedSketch {
 const LOOK_PX = 1536;
 /** Side at which a face is looked for. */
 const SEARCH_PX = 256;
+/** A face that was found is put right within a square so much wider than it. */
+const AROUND = 1.4;
 /** A sketch with less ink than this share of its pixels is blank. */
 const BLANK = 0.0004;
 /** The darkest twentieth of a sketch's marks is brought at least this near to black. */
@@ -40,8 +44,8 @@ const LINE_BLACK = 30;
 const MOST_GAIN = 4;
 
 /**
- * A picture file as a sketch on the canvas: ink read from any paper (tinted, dark, transparent), lines drawn from a
- * photograph, the face in it found and moved to its place.
+ * A picture file as a sketch on the canvas: ink read from any paper (tinted, dark, transparent), or the standard drawing of
+ * a photograph; the face in it found and moved to its place.
  * @throws Failure `input` naming the file: no picture, too small, too large, blank; `cancelled`.
  */
 export async function readSketch(bytes: Uint8Array, options: SketchOptions): Promise<PlacedSketch> {
@@ -66,7 +70,13 @@ export async function readSketch(bytes: Uint8Array, options: SketchOptions): Pro
   const search = await fitWithin(ink, SEARCH_PX);
   const found = findFace(search, template);
   const scale = Math.max(ink.width, ink.height) / Math.max(search.width, search.height);
-  const grey = await layOnCanvas(ink, scaled(found.placement, scale));
+  // A photograph is drawn as the known faces were, so that it is compared with them as like with like.
+  const draw = async (at: Placement): Promise<Plane> =>
+    photograph ? standardSketch(picture, at) : workSketch(await layOnCanvas(ink, at), STANDARD_PX);
+  let placement = scaled(found.placement, scale);
+  if (!found.asIs) placement = await settled(placement, draw, template);
+  throwIfCancelled(signal);
+  const grey = photograph ? greyOf(standardSketch(picture, placement)) : await layOnCanvas(ink, placement);
   if (!found.asIs)
     notes.push(
       found.several
@@ -79,6 +89,20 @@ export async function readSketch(bytes: Uint8Array, options: SketchOptions): Pro
     );
   progress?.(1, 'Read');
   return { grey, photograph, notes };
+}
+
+/** A found face's square put right. @param draw the lines of a square, STANDARD_PX a side. */
+async function settled(
+  found: Placement,
+  draw: (at: Placement) => Promise<Plane>,
+  template: FaceTemplate,
+): Promise<Placement> {
+  const rim = (found.sidePx * (AROUND - 1)) / 2;
+  const wide = { xPx: found.xPx - rim, yPx: found.yPx - rim, sidePx: found.sidePx * AROUND };
+  const scale = STANDARD_PX / wide.sidePx;
+  const at = { xPx: rim * scale, yPx: rim * scale, sidePx: found.sidePx * scale };
+  const { xPx, yPx, sidePx } = scaled(settleFace(await draw(wide), at, template), 1 / scale);
+  return { xPx: wide.xPx + xPx, yPx: wide.yPx + yPx, sidePx };
 }
 
 const scaled = ({ xPx, yPx, sidePx }: Placement, by: number): Placement => ({

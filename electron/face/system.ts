@@ -3,8 +3,7 @@ import type { FaceModel } from '../engine/registry.ts';
 import type { Engine } from '../engine/types.ts';
 import { readKnownFaces, type KnownFaces } from './known-faces.ts';
 import { faceNetworks, type FaceNetworks } from './networks.ts';
-import { faceTemplate } from './place.ts';
-import type { Plane } from './windows.ts';
+import { faceTemplate, type FaceTemplate } from './place.ts';
 
 /** A face model ready for use: what all faces of a host share. */
 export interface FaceSystem {
@@ -12,7 +11,7 @@ export interface FaceSystem {
   readonly networks: FaceNetworks;
   readonly known: KnownFaces;
   /** What the known faces have in common, to find faces in pictures by; made at first use. */
-  template(): Promise<Plane>;
+  template(): Promise<FaceTemplate>;
 }
 
 /** People the template is made of, evenly out of the bank. */
@@ -21,7 +20,7 @@ const TEMPLATE_PEOPLE = 48;
 /** @throws Failure `input` naming the file of the bank that is not right. */
 export async function loadFaceSystem(engine: Engine, model: FaceModel): Promise<FaceSystem> {
   const known = await readKnownFaces(model);
-  let template: Promise<Plane> | undefined;
+  let template: Promise<FaceTemplate> | undefined;
   return {
     manifest: model.manifest,
     networks: faceNetworks(engine, model),

@@ -1,4 +1,4 @@
-"""Optional judges of made faces: a detector (MTCNN) and an embedding of identity.
+"""Optional judges of made faces: detectors and an embedding of identity.
 
 Neither is a dependency of the training code; without them evaluate says so and leaves them out.
 """
@@ -21,11 +21,12 @@ def as_bytes(picture: Picture) -> NDArray[np.uint8]:
     return np.asarray(np.clip(picture * 255 + 0.5, 0, 255), np.uint8)
 
 
-def finder() -> tuple[str, Finder] | None:
-    """A detector's name and function: RGB [H, W, 3] in [0, 1] -> is there one face?
+def finders() -> dict[str, Finder]:
+    """Detectors that are installed: RGB [H, W, 3] in [0, 1] -> is there a face?
 
-    MTCNN of facenet-pytorch, else dlib's through face_recognition, else none.
+    MTCNN of facenet-pytorch, and dlib's (histograms of gradients) of face_recognition.
     """
+    found: dict[str, Finder] = {}
     if importlib.util.find_spec("facenet_pytorch") is not None:
         from facenet_pytorch import MTCNN
 
@@ -35,15 +36,15 @@ def finder() -> tuple[str, Finder] | None:
             boxes, sure = network.detect(as_bytes(picture))
             return boxes is not None and float(np.max(sure)) > 0.95
 
-        return "MTCNN", by_mtcnn
+        found["MTCNN"] = by_mtcnn
     if importlib.util.find_spec("face_recognition") is not None:
         import face_recognition
 
         def by_dlib(picture: Picture) -> bool:
             return len(face_recognition.face_locations(as_bytes(picture))) > 0
 
-        return "dlib's HOG detector", by_dlib
-    return None
+        found["dlib, gradients"] = by_dlib
+    return found
 
 
 def identity() -> tuple[str, Identity] | None:

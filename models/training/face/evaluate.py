@@ -3,7 +3,7 @@
     python -m training.face.evaluate face --card
 
 Own sketch: the photograph's standard sketch. Fair and bad: drawings with a seed of their own, by
-sketches.py's FAIR and BAD hands. Pictures are compared at 256 px.
+sketches.py's FAIR and BAD hands; a beginner's: beginners.py. Pictures are compared at 256 px.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from ..cards import write_figures
 from ..networks.squeezenet import Lpips, SqueezeNet
 from ..places import RUNS, SHARED
 from .batches import make
+from .beginners import sketches as beginners_sketches
 from .data import Faces, load
-from .detectors import Identity, finder, identity
+from .detectors import Identity, finders, identity
 from .loop import write_sheet
 from .shipped import Array, ShippedFace, Vectors
 from .sketches import BAD, FAIR, standard
@@ -73,7 +74,8 @@ def sketches_of(faces: Faces) -> dict[str, NDArray[np.float32]]:
                     for c in chunks
                 ]
             )
-    return {name: np.asarray(s[:, 0].numpy(), np.float32) for name, s in found.items()}
+    planes = {name: np.asarray(s[:, 0].numpy(), np.float32) for name, s in found.items()}
+    return planes | {"beginner's": beginners_sketches(faces.landmarks.numpy(), SEED)}
 
 
 class Measures:
@@ -194,19 +196,17 @@ def judge(
     gaps = [measures.distance(photos[a], photos[b]) for a, b in pairs if a != b]
     figures.more["diversity, photographs"] = float(np.mean(gaps or [float("nan")]))
 
-    detector = finder()
-    if detector is None:
+    detectors = finders()
+    if not detectors:
         figures.notes.append("Faces found: not measured, for want of a face detector.")
-    else:
-        name, finds = detector
-        figures.notes.append(f"Faces found by {name}.")
-        for kind in ("own", "fair", "bad"):
-            figures.found[f"{kind} sketch"] = {
+    for name, finds in detectors.items():
+        for kind in made:
+            figures.found[f"{kind} sketch, {name}"] = {
                 f"{r:g}": float(np.mean([finds(face) for face in made[kind][r]]))
                 for r in REFINEMENTS
             }
         rate = float(np.mean([finds(photo) for photo in photos]))
-        figures.found["photographs"] = dict.fromkeys(("0", "0.5", "1"), rate)
+        figures.found[f"photographs, {name}"] = dict.fromkeys(("0", "0.5", "1"), rate)
     known = identity()
     if known is None:
         figures.notes.append("Identity: not measured, for want of a face embedding.")
@@ -239,7 +239,8 @@ def write_sheets(
             rows.append([*row, plane(photos[k])])
         half = (len(rows) + 1) // 2
         pairs = [[*a, *b] for a, b in zip(rows[:half], rows[half:], strict=False)]
-        write_sheet(pairs or rows, folder / f"sheet-{kind}.png")
+        name = kind.replace("'", "")
+        write_sheet(pairs or rows, folder / f"sheet-{name}.png")
 
 
 def speed(model_folder: Path, threads: int = 2, rounds: int = 7) -> dict[str, float]:

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from .bank import unpacked
+from .finish import finished
 from .manifold import projected
 from .windows import PARTS, cut
 
@@ -62,7 +63,7 @@ class ShippedFace:
         maps = {
             part.replace("-", "_"): self.run(f"map-{part}", vector=vectors[part]) for part in PARTS
         }
-        return np.ascontiguousarray(self.run("synthesise", **maps)[0].transpose(1, 2, 0))
+        return finished(self.run("synthesise", **maps)[0].transpose(1, 2, 0))
 
     def drawn(self, vectors: Vectors) -> dict[str, Array]:
         """What the vectors say as lines: of each part [S, S]."""
