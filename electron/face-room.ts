@@ -3,6 +3,7 @@ import type { FaceChannel, FaceInfo, FaceResult, FaceSource } from './contract/f
 import type { CallContext, Handlers } from './contract/session.ts';
 import { writePng } from './document/png.ts';
 import { entryOf, personOf, type FaceBank } from './face/bank.ts';
+import { sketchWithin, withSketch, type FaceWithin } from './face/face-file.ts';
 import { CANVAS_PX, FACE_PARTS, FACE_WINDOWS, type FacePart, type FaceSpace } from './face/parts.ts';
 import { cropGrey, greyOf, greyPng, shadowPicture } from './face/pictures.ts';
 import { readSketch } from './face/read-sketch.ts';
@@ -39,8 +40,15 @@ export function openFaceRoom(host: Pick<Host, 'faceModel' | 'faces'>): FaceRoom 
   async function sketchOf(
     source: FaceSource,
     { signal, progress }: CallContext,
-  ): Promise<{ grey: Uint8Array; notes: string[] }> {
+  ): Promise<{ grey: Uint8Array; settings?: Pick<FaceWithin, 'refinement' | 'space'>; notes: string[] }> {
     if (source.kind === 'face') return { grey: faceOf(source.faceId).sketch.slice(), notes: [] };
+    if (source.kind === 'picture') {
+      const within = source.as === 'photograph' ? undefined : await sketchWithin(source.bytes);
+      if (within) {
+        const { grey, refinement, space } = within;
+        return { grey, settings: { refinement, space }, notes: [] };
+      }
+    }
     const system = await host.faces();
     if (source.kind === 'person') {
       const entry = entryOf(system.known.bank, source.personId, source.mirrored);
@@ -49,6 +57,8 @@ export function openFaceRoom(host: Pick<Host, 'faceModel' | 'faces'>): FaceRoom 
       return { grey: greyOf(await system.known.sketch(entry)), notes: [] };
     }
     const { name, bytes, as } = source;
+    if (as === 'kept')
+      throw new Failure('input', `“${name}” is no face that was kept here. Start from it as a picture.`);
     const template = await system.template();
     const { grey, notes } = await readSketch(bytes, { name, as, template, signal, progress });
     return { grey, notes: [...notes] };
@@ -147,10 +157,10 @@ export function openFaceRoom(host: Pick<Host, 'faceModel' | 'faces'>): FaceRoom 
         notes,
       };
     },
-    'face.sketch': async ({ source }, context) => ({
-      ...FACE_WINDOWS.rest,
-      ...(await sketchOf(source, context)),
-    }),
+    'face.sketch': async ({ source }, context) => {
+      const { grey, settings = null, notes } = await sketchOf(source, context);
+      return { ...FACE_WINDOWS.rest, grey, settings, notes };
+    },
     'face.export': async ({ faceId, what }, { signal }) => {
       const session = faceOf(faceId);
       return { name: `${what}.png`, mime: 'image/png', bytes: await pictureOf(session, what, signal) };
@@ -170,7 +180,10 @@ async function pictureOf(
     return writePng({ data, width: CANVAS_PX, height: CANVAS_PX, channels: 4, space: 'srgb' }, { signal });
   }
   if (!session.face) throw new Failure('words', 'There is no face yet. Draw some lines first.');
-  return writePng(session.face, { signal });
+  const { refinement, space, morph } = session.settings;
+  const png = await writePng(session.face, { signal });
+  // A morphed face is not that of the sketch alone.
+  return morph > 0 ? png : withSketch(png, { grey: session.sketch, refinement, space });
 }
 
 /** What `face.info` says where no face model is installed. */

@@ -24,7 +24,7 @@ const MAX_PICTURE_BYTES = 256 * 1024 * 1024;
 /**
  * Where a sketch can come from: a known face, another open one, or a picture file. A picture is a drawing (its ink is read
  * from any paper) or a photograph (lines are drawn from it); `auto` tells by its tones. The face in it is found and
- * moved to its place on the canvas.
+ * moved to its place on the canvas. A face that `face.export` saved brings its own sketch; `kept` takes nothing else.
  */
 export const faceSource = z.discriminatedUnion('kind', [
   person,
@@ -37,7 +37,7 @@ export const faceSource = z.discriminatedUnion('kind', [
       .max(255)
       .regex(/^[^/\\\0]+$/, 'a file name without folders'),
     bytes: bytes.refine((b) => b.byteLength <= MAX_PICTURE_BYTES, 'at most 256 MiB'),
-    as: z.enum(['auto', 'drawing', 'photograph']).default('auto'),
+    as: z.enum(['auto', 'drawing', 'photograph', 'kept']).default('auto'),
   }),
 ]);
 
@@ -55,6 +55,14 @@ const refinement = z.strictObject({
   nose: fraction.optional(),
   mouth: fraction.optional(),
   rest: fraction.optional(),
+});
+
+const wholeRefinement = z.object({
+  'left-eye': fraction,
+  'right-eye': fraction,
+  nose: fraction,
+  mouth: fraction,
+  rest: fraction,
 });
 
 /** A square of the canvas, px. */
@@ -216,11 +224,16 @@ export const faceChannels = {
   'face.sketch': {
     args: z.strictObject({ source: faceSource }),
     result: grey.extend({
+      /** How it was read when it was saved; null for what no face of Inkwash was saved in. */
+      settings: z.object({ refinement: wholeRefinement, space }).nullable(),
       /** Plain sentences about what was done ("lines were drawn from the photograph"). */
       notes: z.array(z.string()),
     }),
   },
-  /** As a PNG: the face, the sketch, or the sketch's shadow (black with alpha) on the canvas. */
+  /**
+   * As a PNG: the face, the sketch, or the sketch's shadow (black with alpha) on the canvas. A face that is not morphed
+   * carries its sketch and settings along: opened as a source it is drawn on where it was left.
+   */
   'face.export': {
     args: z.strictObject({ faceId, what: z.enum(['face', 'sketch', 'shadow']) }),
     result: file,

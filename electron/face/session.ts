@@ -96,6 +96,12 @@ export interface FaceSession {
   readonly sketch: Uint8Array;
   /** The face as last synthesised. */
   readonly face: Raster | undefined;
+  /** How the sketch is read. */
+  readonly settings: {
+    readonly refinement: PerPart<number>;
+    readonly space: FaceSpace;
+    readonly morph: number;
+  };
   /**
    * Changes what is given, at once, and gives the face anew. When a newer update of the face has come meanwhile this one
    * fails as `cancelled`, and what it has worked out by then is kept.
@@ -235,6 +241,10 @@ export function openFaceSession({ manifest, networks, known }: FaceSystem): Face
     sketch: first.grey,
     get face() {
       return synthesised?.face;
+    },
+    get settings() {
+      const { refinement, space, morph } = settings;
+      return { refinement: { ...refinement }, space, morph: second ? morph : 0 };
     },
     update(change, signal, progress) {
       apply(change);

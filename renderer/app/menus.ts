@@ -98,9 +98,10 @@ export const menus: readonly Menu[] = [
     title: texts.face.label,
     only: 'face',
     groups: [
-      ['faceKnown', 'facePaint', 'faceKeep'],
+      ['faceKnown', 'faceGallery', 'facePaint', 'faceKeep'],
       ['faceMirror', 'faceShadow'],
-      ['faceMorphPicture', 'faceMorphKnown', 'faceMorphEnd'],
+      ['faceMorphPicture', 'faceMorphKnown', 'faceMorphGallery', 'faceMorphEnd'],
+      ['facePartGallery'],
       ['faceToCanvas', 'faceToReference', 'faceColour'],
       ['faceExportSketch'],
     ],

@@ -20,6 +20,11 @@ export function chooseKnown(purpose: 'start' | 'morph'): void {
   studio.dialog = 'knownFaces';
 }
 
+export function chooseFromGallery(purpose: 'start' | 'morph' | 'part'): void {
+  face.choosingFor = purpose;
+  studio.dialog = 'galleryFaces';
+}
+
 /** The workspaces, and what is done in Face. */
 export const faceCommands = {
   workspacePaint: {
@@ -33,6 +38,7 @@ export const faceCommands = {
     run: () => (workspaces.current = 'face'),
   },
   faceKnown: { title: titles.faceKnown, enabled: installed, run: () => chooseKnown('start') },
+  faceGallery: { title: titles.faceGallery, enabled: installed, run: () => chooseFromGallery('start') },
   facePaint: {
     title: titles.facePaint,
     enabled: () => installed() && fromPaint() !== undefined,
@@ -62,7 +68,7 @@ export const faceCommands = {
     context: 'face',
     keys: 'Shift+K',
     enabled: () => here() && keptFaces.canKeep,
-    run: () => keptFaces.keep(),
+    run: () => void keptFaces.keepForGood(),
   },
   faceMorphPicture: {
     title: titles.faceMorphPicture,
@@ -70,6 +76,16 @@ export const faceCommands = {
     run: () => void chooseFiles(false).then(([file]) => (file ? faceMorph.begin(fromFile(file)) : undefined)),
   },
   faceMorphKnown: { title: titles.faceMorphKnown, enabled: installed, run: () => chooseKnown('morph') },
+  faceMorphGallery: {
+    title: titles.faceMorphGallery,
+    enabled: installed,
+    run: () => chooseFromGallery('morph'),
+  },
+  facePartGallery: {
+    title: titles.facePartGallery,
+    enabled: installed,
+    run: () => chooseFromGallery('part'),
+  },
   faceMorphEnd: {
     title: titles.faceMorphEnd,
     enabled: () => here() && faceMorph.second !== undefined,

@@ -7,6 +7,7 @@ import type { KeptFace } from './face-kept.svelte.ts';
 import { linesOf, SKETCH, SKETCH_PX, type FaceDocument } from './face-sketch.ts';
 
 import { references } from './references.svelte.ts';
+import { host } from './session.svelte.ts';
 
 /** Where a sketch, a part or a second face can come from, as the host takes it. */
 export type FaceSource = Args<'face.sketch'>['source'];
@@ -34,6 +35,14 @@ export const fromPerson = (personId: string, mirrored = false): NamedSource => (
 export const fromKept = (kept: KeptFace): NamedSource => ({
   name: kept.name,
   source: async () => ({ kind: 'face', faceId: await kept.id() }),
+});
+
+export const fromGallery = (pictureId: number, name: string): NamedSource => ({
+  name,
+  async source() {
+    const { bytes } = await host.call('gallery.file', { pictureId });
+    return { kind: 'picture', name, bytes };
+  },
 });
 
 /** The references that can be read again, those taken from the gallery among them. */

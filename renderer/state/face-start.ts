@@ -16,7 +16,12 @@ export async function startFrom(named: NamedSource): Promise<void> {
     const sketch = await host.call('face.sketch', { source: await named.source() });
     keptFaces.keep();
     const tiles = tilesOfGrey(sketch.grey, sketch.xPx, sketch.yPx, sketch.sizePx);
-    face.change((now) => withLines(now, tiles), 'now', texts.face.startedFrom(named.name));
+    const { settings } = sketch;
+    face.change(
+      (now) => ({ ...withLines(now, tiles), ...settings }),
+      'now',
+      texts.face.startedFrom(named.name),
+    );
     for (const note of sketch.notes) notices.info(texts.notices.about(named.name, note));
   } catch (thrown) {
     notices.failure(thrown, { key: 'face-start' });

@@ -40,8 +40,8 @@ class Face {
   busySince = $state<number | undefined>(undefined);
   /** The name of what a sketch is being made from. */
   starting = $state<string | undefined>(undefined);
-  /** What a known face is being chosen for. */
-  choosingFor = $state<'start' | 'morph'>('start');
+  /** What a known face, or a picture of the gallery, is being chosen for. */
+  choosingFor = $state<'start' | 'morph' | 'part'>('start');
   /** Counts results; what goes by them (shadow, filmstrip) looks anew. */
   arrivals = $state(0);
   /** Called before a face is made and after the host lost what it knew: brings over what is not in the sketch. */

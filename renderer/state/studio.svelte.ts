@@ -61,6 +61,7 @@ export type DialogName =
   | 'image-size'
   | 'export'
   | 'knownFaces'
+  | 'galleryFaces'
   | `edge-${Reshape}`;
 
 /** How this window is set up: tool in hand, what is shown. Nothing of it belongs to a document. */

@@ -260,6 +260,60 @@ describe('kept faces', () => {
     await expect.poll(async () => same(await room.sketch(), first), LATE).toBe(true);
   });
 
+  it('are in the gallery too, and come back with the program, sketch and settings with them', async () => {
+    await room.drawFace();
+    await room.slider('Nose').focus();
+    await room.afterFace(() => page().keyboard.press('End'));
+    const first = await room.sketch();
+    await page().keyboard.press('Shift+K');
+    await page().getByText('Face 1 is in the gallery now').waitFor();
+
+    const before = opened;
+    opened = await openPage(browser, host.url, { remembered: { started: true } });
+    await before.page.context().close();
+    room = await FacePage.open(opened.page);
+    await page().getByRole('button', { name: 'Face 1', exact: true }).click();
+    await expect.poll(async () => same(await room.sketch(), first), LATE).toBe(true);
+    expect(await room.slider('Nose').getAttribute('aria-valuenow')).toBe('100');
+
+    await page().getByRole('button', { name: 'Face 1', exact: true }).focus();
+    await page().keyboard.press('Delete');
+    await page().getByText('Removed Face 1, from the gallery too.').waitFor();
+    await page().getByRole('button', { name: 'Undo', exact: true }).last().click();
+    await page().getByRole('button', { name: 'Face 1', exact: true }).waitFor();
+  });
+
+  it('are chosen from the gallery, to start from, to take a part of and to morph with', async () => {
+    await room.drawFace();
+    await room.settled();
+    const first = await room.sketch();
+    await page().keyboard.press('Shift+K');
+    await page().getByText('Face 1 is in the gallery now').waitFor();
+    await page().keyboard.press('Control+n');
+    const dialog = page().getByRole('dialog');
+    const chosen = dialog.getByRole('button', { name: /^face-1/ });
+
+    await room.choose(/^Start from/, 'A picture of the gallery…');
+    await chosen.waitFor();
+    expect(await violations()).toEqual([]);
+    await dialog.getByLabel('Find by name or tag').fill('no such picture');
+    await dialog.getByText('No picture of the gallery is like this.').waitFor();
+    await dialog.getByLabel('Find by name or tag').fill('');
+    await room.afterFace(() => chosen.click());
+    await expect.poll(async () => same(await room.sketch(), first), LATE).toBe(true);
+
+    await page().keyboard.press('Control+n');
+    const blank = await room.sketch();
+    await page().getByLabel('Part to paste').selectOption('mouth');
+    await room.choose(/^Of a picture/, 'A picture of the gallery…');
+    await room.afterFace(() => chosen.click());
+    expect(same(await room.sketch(), blank)).toBe(false);
+
+    await room.choose(/^Morph/, 'A picture of the gallery…');
+    await room.afterFace(() => chosen.click());
+    await room.slider('Morph').waitFor();
+  });
+
   it('a part is copied and pasted with the usual keys', async () => {
     await room.drawFace();
     await room.settled();

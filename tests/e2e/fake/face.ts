@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaceChannel, FaceInfo, FaceResult, FaceSource } from '../../../electron/contract/face.ts';
 import type { Handlers } from '../../../electron/contract/session.ts';
+import { sketchWithin, withSketch } from '../../../electron/face/face-file.ts';
 import {
   CANVAS_PX,
   FACE_PARTS,
@@ -258,16 +259,26 @@ export function fakeFaceHandlers(behaviour: FaceBehaviour): Pick<Handlers, FaceC
       return { xPx, yPx, sizePx, grey, mask, notes };
     },
     'face.sketch': async ({ source }) => {
+      const within = source.kind === 'picture' ? await sketchWithin(source.bytes) : undefined;
+      if (within) {
+        const { grey, refinement, space } = within;
+        return { xPx: 0, yPx: 0, sizePx: CANVAS_PX, grey, settings: { refinement, space }, notes: [] };
+      }
+      if (source.kind === 'picture' && source.as === 'kept')
+        throw new Failure('input', `“${source.name}” is no face that was kept here.`);
       const { sketch, notes } = await read(source);
-      return { xPx: 0, yPx: 0, sizePx: CANVAS_PX, grey: sketch, notes };
+      return { xPx: 0, yPx: 0, sizePx: CANVAS_PX, grey: sketch, settings: null, notes };
     },
     'face.export': async ({ faceId, what }) => {
       const face = faceOfId(faceId);
       const bytes =
         what === 'face'
-          ? await sharp(faceOf(face), { raw: { width: OUTPUT_PX, height: OUTPUT_PX, channels: 4 } })
-              .png()
-              .toBuffer()
+          ? await withSketch(
+              await sharp(faceOf(face), { raw: { width: OUTPUT_PX, height: OUTPUT_PX, channels: 4 } })
+                .png()
+                .toBuffer(),
+              { grey: face.sketch, refinement: face.refinement, space: face.space },
+            )
           : await png(face.sketch, CANVAS_PX, CANVAS_PX);
       return { name: `${what}.png`, mime: 'image/png', bytes: new Uint8Array(bytes) };
     },
