@@ -309,7 +309,7 @@ describe('kept faces', () => {
     await room.afterFace(() => chosen.click());
     expect(same(await room.sketch(), blank)).toBe(false);
 
-    await room.choose(/^Morph/, 'A picture of the gallery…');
+    await room.choose(/^Morph$/, 'A picture of the gallery…');
     await room.afterFace(() => chosen.click());
     await room.slider('Morph').waitFor();
   });
