@@ -91,16 +91,11 @@ export async function prepareProgram(scratch) {
     join(app, 'main-old.cjs'),
     bundled.replaceAll('"./preload.cjs"', JSON.stringify(pathToFileURL(preload).href)),
   );
-  const about = JSON.parse(
-    readFileSync(
-      join(program === root ? root : join(dirname(executable), 'resources/app'), 'package.json'),
-      'utf8',
-    ),
-  );
-  writeFileSync(
-    join(app, 'package.json'),
-    JSON.stringify({ name: about.name, version: about.version, main: 'main-old.cjs' }),
-  );
+  const about = packaged
+    ? join(dirname(executable), 'resources/app/package.json')
+    : join(root, 'package.json');
+  const { name, version, type } = JSON.parse(readFileSync(about, 'utf8'));
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name, version, type, main: 'main-old.cjs' }));
   return { executable: join(folder, basename(executable)), args: [] };
 }
 

@@ -24,6 +24,12 @@ it('the drawings of a command line are found among its other words, from the fol
   );
 });
 
+it('file managers may name them by URLs', () => {
+  expect(
+    drawingsIn(['file:///home/artist/page%201.ora', 'file://%zz.png', 'https://a.b/c.png?x'], '/'),
+  ).toEqual([resolve('/home/artist/page 1.ora')]);
+});
+
 it('a window opens where it stood, but not off the screens', () => {
   const folder = mkdtempSync(join(tmpdir(), 'inkwash-window-'));
   const file = join(folder, 'window.json');
