@@ -47,29 +47,32 @@ class Exporter {
     if (!document || this.busy) return;
     this.lastFormat = format;
     remember('export', format);
-    await this.#write(document, format, async () => {
+    const placeOf = async (): Promise<string | undefined> => {
       const place = again ? this.#places.get(document)?.[format] : undefined;
       if (!isDesktop || place) return place;
       const chosen = await askPlace(document, format, texts.place.export(texts.formats[format]));
       if (chosen) this.#places.set(document, { ...this.#places.get(document), [format]: chosen });
       return chosen;
-    });
+    };
+    await this.#write(document, format, placeOf, () => void this.export(format));
   }
 
   /** Saves a drawing as OpenRaster: over its own file, where it has one, else where the artist says. */
   async save(document: OpenDocument, asNew = false): Promise<boolean> {
     if (this.busy) return false;
     const place = asNew ? undefined : document.ownPath;
-    const ask = (): Promise<string | undefined> => askPlace(document, 'ora', texts.place.save);
-    await this.#write(document, 'ora', async () => place ?? (isDesktop ? ask() : undefined), true);
+    const placeOf = async (): Promise<string | undefined> =>
+      place ?? (isDesktop ? askPlace(document, 'ora', texts.place.save) : undefined);
+    await this.#write(document, 'ora', placeOf, () => void this.save(document, asNew), true);
     return !document.unsaved;
   }
 
-  /** @param placeOf where the file shall lie; on the desktop without one nothing is written, a browser asks itself. */
+  /** @param placeOf where the file shall lie: on the desktop without one nothing is written, a browser asks itself. */
   async #write(
     document: OpenDocument,
     format: ExportFormat,
     placeOf: () => Promise<string | undefined>,
+    retry: () => void,
     isSave = false,
   ): Promise<void> {
     this.busy = true;
@@ -101,8 +104,7 @@ class Exporter {
       if (isSave || (holdsLayers && !document.ownPath)) document.markSaved(layers, marks);
       notices.info(texts.notices.exported(name), { key: 'export' });
     } catch (thrown) {
-      const again = (): void => void (isSave ? this.save(document) : this.export(format));
-      notices.failure(thrown, { action: { label: texts.notices.retry, run: again } });
+      notices.failure(thrown, { key: 'export', action: { label: texts.notices.retry, run: retry } });
     } finally {
       this.busy = false;
     }

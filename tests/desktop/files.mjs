@@ -65,6 +65,8 @@ export async function files(window, { folder, given, other, dropped, startAgain,
   check('asked again, it is', await within(20, () => statSync(own).size > 1000));
   await within(5, async () => !(await window.title()).startsWith('• '));
 
+  check('and the warning is gone', (await page.locator('.notice.error').count()) === 0);
+
   // A second start.
   const code = await startAgain([other]);
   check('a second start ends at once, with exit code 0', code === 0);
