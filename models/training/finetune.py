@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from .config import load_config
 from .data import SUFFIXES, PictureSet, decode, drawn, resized
-from .evaluate import judged, shipped, table
+from .evaluate import Figures, judged, shipped, table
 from .export import export, pack
 from .graphs import method_of
 from .places import HERE, RUNS
@@ -29,7 +29,8 @@ from .shipped import network_of
 from .train import train
 
 LEAST_PAGES, MOST_PAGES = 1, 10
-SQUARES = 24  # cut from each page
+SQUARES = 24  # cut from each page to train on
+JUDGED = 12  # and to judge by
 
 
 def page_squares(
@@ -72,8 +73,13 @@ def pages_of(
     return PictureSet(planes.to(device), arts.to(device), files, ["title"] * len(files), partners)
 
 
-def judge(models: dict[str, Path], pages: PictureSet, known: PictureSet) -> str:
-    """The card's table: squares of unseen pages, each with a square of a known page beside it."""
+def judge(
+    models: dict[str, Path], unseen_pages: Path, known_pages: Path, size: int
+) -> tuple[Figures, dict[str, int]]:
+    """Squares of unseen pages, each coloured from a square of a known page: the card's figures."""
+    cpu = torch.device("cpu")
+    pages = pages_of(unseen_pages, size, 1, JUDGED, cpu)
+    known = pages_of(known_pages, size, 1, JUDGED, cpu)
     every = PictureSet(
         torch.cat([pages.images, known.images]),
         torch.cat([pages.lines[:, :1], known.lines[:, :1]]),
@@ -83,8 +89,40 @@ def judge(models: dict[str, Path], pages: PictureSet, known: PictureSet) -> str:
         + [[]] * len(known.files),
     )
     methods = {name: shipped(folder) for name, folder in models.items()}
-    figures, counts = judged(methods, every, ("cross",), None)
-    return table(figures, counts)
+    return judged(methods, every, ("cross",), None)
+
+
+def adapt(
+    pages: Path,
+    run: Path,
+    own: dict[str, str],
+    minutes: float,
+    *,
+    base: Path = HERE.parent / "inkwash",
+    device: torch.device | None = None,
+    precision: str = "bf16",
+) -> tuple[Path, dict[str, int]]:
+    """Trains the model in folder `base` on the coloured pages in `pages` and exports it.
+
+    `own`: id, title and licence for its manifest. -> its folder, inside `run`, and what the
+    manifest says of the training.
+    """
+    config = load_config("title")
+    device = device or torch.device("cpu")
+    known = pages_of(pages, config.cache_size, config.line_variants, SQUARES, device)
+    start = network_of(base, config)
+    train(config, known, None, run, minutes, device, start=start, precision=precision)
+    saved = torch.load(run / "last.pt", map_location="cpu")
+    method = method_of(config.method)
+    model = method.build(config)
+    model.load_state_dict(saved["ema"])
+    training = {
+        "steps": saved["step"],
+        "minutes": round(saved["spent_s"] / 60),
+        "pages": len(set(known.files)),
+    }
+    export(method, model, config, training, run / "model", own)
+    return run / "model", training
 
 
 CARD = """# {title}
@@ -122,34 +160,27 @@ def main() -> None:
     if not LEAST_PAGES <= len(found) <= MOST_PAGES:
         parser.error(f"{words.pages}: {len(found)} pictures; 1 to 10 coloured pages are wanted")
 
-    config = load_config("title")
-    device = torch.device(words.device)
-    known = pages_of(words.pages, config.cache_size, config.line_variants, SQUARES, device)
-    run = RUNS / words.id
-    base = network_of(words.base, config)
-    train(config, known, None, run, words.minutes, device, start=base, precision=words.precision)
-
-    saved = torch.load(run / "last.pt", map_location="cpu")
-    method = method_of(config.method)
-    model = method.build(config)
-    model.load_state_dict(saved["ema"])
-    minutes = round(saved["spent_s"] / 60)
-    training = {"steps": saved["step"], "minutes": minutes, "pages": len(found)}
     own = {"id": words.id, "title": words.title, "licence": "as the pages it was adapted to"}
-    folder = run / "model"
-    export(method, model, config, training, folder, own)
+    folder, training = adapt(
+        words.pages,
+        RUNS / words.id,
+        own,
+        words.minutes,
+        base=words.base,
+        device=torch.device(words.device),
+        precision=words.precision,
+    )
     figures = "Not judged: no other pages were given."
     if words.judge is not None:
-        cpu = torch.device("cpu")
-        unseen = pages_of(words.judge, config.cache_size, 1, 12, cpu)
-        plain = pages_of(words.pages, config.cache_size, 1, 12, cpu)
-        figures = judge({"shipped": words.base, words.id: folder}, unseen, plain)
+        models = {"shipped": words.base, words.id: folder}
+        size = load_config("title").cache_size
+        figures = table(*judge(models, words.judge, words.pages, size))
         print(figures)
     version = json.loads((words.base / "manifest.json").read_text())["version"]
     text = CARD.format(
         title=words.title,
-        pages=len(found),
-        minutes=minutes,
+        pages=training["pages"],
+        minutes=training["minutes"],
         base=version,
         figures=figures,
     )
