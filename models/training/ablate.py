@@ -2,27 +2,33 @@
 
     python -m training.ablate --steps 1500 --device cuda --table runs/ablations.md
     python -m training.ablate no-flow no-shuffle --steps 1500
+    python -m training.ablate --shipped              # minutes on a CPU, trains nothing
 
 Every run is judged on `val` by the network as it was trained. What a variant lacks is all that sets
-it apart: same seed, same schedule, same pictures.
+it apart: same seed, same schedule, same pictures. `--shipped` instead switches parts of the shipped
+network off, one at a time: what the others would have learned without it is not seen there.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from .config import Config, load_config
-from .data import load
+from .data import PictureSet, load
 from .evaluate import COLUMNS, judged
 from .graphs.base import Array, Colorizer
 from .networks.inkwash import Inkwash
-from .places import RUNS, SHARED
+from .places import HERE, RUNS, SHARED
+from .shipped import network_of
 from .train import train
 
 SHOWN = ("psnr", "ms_ssim", "lpips", "regions", "palette")
@@ -58,6 +64,48 @@ def variants(config: Config) -> dict[str, Config]:
     }
 
 
+def _silent(*layers: nn.Module) -> None:
+    with torch.no_grad():
+        for layer in layers:
+            for parameter in layer.parameters():
+                parameter.zero_()
+
+
+def _unstretched(model: Inkwash) -> None:
+    aim = model.colorize.lookup.aim
+    with torch.no_grad():
+        aim.weight[2:6] = 0
+        if aim.bias is not None:
+            aim.bias[2:6] = 0
+
+
+def _unfetched(model: Inkwash) -> None:
+    model.colorize.fetches = False
+
+
+PARTS: dict[str, Callable[[Inkwash], None]] = {
+    "whole": lambda model: None,
+    "without fetched pixels": _unfetched,
+    "aims not corrected": lambda model: _silent(model.colorize.lookup.correct),
+    "patches not stretched": _unstretched,
+    "without the drawing's mean": lambda model: _silent(model.colorize.whole),
+}
+
+
+def switched_off(folder: Path, held_out: PictureSet, limit: int) -> str:
+    """The table of the model in `folder` with each of its parts off."""
+    config = load_config("inkwash")
+    trained = network_of(folder, config)
+    methods = {}
+    for name, switch_off in PARTS.items():
+        model = copy.deepcopy(trained).eval()
+        assert isinstance(model, Inkwash)
+        switch_off(model)
+        methods[name] = colorizer(model, torch.device("cpu"))
+    figures, _ = judged(methods, held_out, ("same", "cross"), limit)
+    return table({name: {kind: figures[kind][name] for kind in figures} for name in methods})
+
+
 def colorizer(model: Inkwash, device: torch.device) -> Colorizer:
     def colorize(sketch: Array, reference: Array) -> Array:
         drawn = torch.from_numpy(sketch)[None, None].to(device)
@@ -90,8 +138,13 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=96, help="pictures of each kind to judge by")
     parser.add_argument("--figures", type=Path, default=RUNS / "ablations.json")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--shipped", action="store_true", help="switch parts off instead")
     words = parser.parse_args()
     torch.set_num_threads(2)
+    if words.shipped:
+        every_val = load(SHARED, "val", 256, 1, torch.device("cpu"))
+        print(switched_off(HERE.parent / "inkwash", every_val, words.limit))
+        return
     device = torch.device(words.device)
     stages = ((0.0, SIZE, COUNT, CROP),)
     base = load_config("inkwash")
