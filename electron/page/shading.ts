@@ -7,8 +7,9 @@ import { emptyResidual, paintResidual, spreadResidual } from './residual.ts';
 
 /** Shadows no deeper than this, of 1. */
 const DEEPEST = 0.35;
-/** A difference of brightness under this is the model's noise. */
-const NOISE = 0.03;
+/** A difference of brightness under this is the model's noise; from `MEANT` on it is a shadow, fully. */
+const NOISE = 0.06;
+const MEANT = 0.15;
 /** How much of the shadow's own hue is kept; the rest is neutral grey. */
 const TINT = 0.3;
 /** Distance of hue and chroma in OKLab (a, b) at which a difference is hardly a shadow any more. */
@@ -39,7 +40,7 @@ export function shadeFlats(regions: RegionMap, cover: CellCover, colour: Raster,
     // Nor does paper take shadows: what a model paints around a figure is fog there.
     const isPaper = flats[f]! === 255 && flats[f + 1]! === 255 && flats[f + 2]! === 255;
     const sameHue = Math.exp(-((here[1] - flat[1]) ** 2 + (here[2] - flat[2]) ** 2) / HUE_REACH ** 2);
-    const dark = isPaper ? 0 : Math.max(0, 1 - NOISE - grey) * sameHue;
+    const dark = isPaper ? 0 : meantDark(1 - grey) * sameHue;
     for (let c = 0; c < 3; c++) {
       const ratio = (colour.data[p + c]! + FLOOR) / (flats[f + c]! + FLOOR);
       const tinted = dark === 0 ? 0 : Math.max(0, dark + TINT * sameHue * (grey - ratio));
@@ -48,6 +49,10 @@ export function shadeFlats(regions: RegionMap, cover: CellCover, colour: Raster,
   }
   const white = new Uint8Array(cover.regionCount * 3).fill(255);
   return paintResidual(regions, spreadResidual(spreadResidual(residual, 2, false), 3, true), white);
+}
+
+function meantDark(dark: number): number {
+  return Math.min(dark, (Math.max(0, dark - NOISE) * MEANT) / (MEANT - NOISE));
 }
 
 function labAt(rgb: Uint8Array, at: number): Oklab {
