@@ -53,6 +53,8 @@ class Face {
   readonly #history = new History<FaceDocument>(blankFace());
   readonly #drawing = new Latest(() => this.#draw());
   readonly #shadowing = new Latest(() => this.#look());
+  /** The shadow being asked for. */
+  #looking: AbortController | undefined;
   #faceId: Promise<string> | undefined;
   /** The sketch the host has. */
   #sent = BLANK_GREY;
@@ -132,6 +134,8 @@ class Face {
 
   /** The sketch or what it is read by changed: the face is made anew as soon as the host is free. */
   want(): void {
+    // The face comes first; the shadow is asked for again after it.
+    this.#looking?.abort();
     if (this.installed) this.#drawing.want();
   }
 
@@ -198,8 +202,12 @@ class Face {
   }
 
   async #look(): Promise<void> {
+    const faceId = await this.id().catch(() => undefined);
+    if (faceId === undefined || this.#drawing.waiting) return;
+    this.#looking = new AbortController();
+    const { signal } = this.#looking;
     try {
-      this.shadow = (await host.call('face.shadow', { faceId: await this.id() })).parts;
+      this.shadow = (await host.call('face.shadow', { faceId }, { signal })).parts;
     } catch (thrown) {
       notices.failure(thrown, { key: 'face-shadow' });
     }

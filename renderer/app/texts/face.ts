@@ -118,6 +118,7 @@ export const face = {
     galleryFaces: 'Faces',
     galleryAll: 'All pictures',
     galleryPictures: 'Pictures of the gallery',
+    galleryLoading: 'Looking through the gallery…',
     galleryNoFaces:
       'No face of yours is in the gallery yet. Keep one (Shift+K), or choose among all pictures.',
     galleryNone: 'No picture of the gallery is like this.',
