@@ -24,10 +24,11 @@ def as_bytes(picture: Picture) -> NDArray[np.uint8]:
 def finders() -> dict[str, Finder]:
     """Detectors that are installed: RGB [H, W, 3] in [0, 1] -> is there a face?
 
-    MTCNN of facenet-pytorch, and dlib's (histograms of gradients) of face_recognition.
+    MTCNN of facenet-pytorch (it wants torchvision too), and dlib's (histograms of gradients) of
+    face_recognition.
     """
     found: dict[str, Finder] = {}
-    if importlib.util.find_spec("facenet_pytorch") is not None:
+    if all(importlib.util.find_spec(name) for name in ("facenet_pytorch", "torchvision")):
         from facenet_pytorch import MTCNN
 
         network = MTCNN(select_largest=True, post_process=False)
