@@ -1,4 +1,4 @@
-"""Sketches as beginners draw them: every stroke by itself, thick, crooked, misplaced, some forgotten.
+"""Sketches as beginners draw them: every stroke by itself, thick, crooked, misplaced or forgotten.
 
 Harder than sketches.BAD, which bends a true drawing as a whole; for evaluation only. Landmarks in
 pixels of the 512 canvas, in iBUG's order.

@@ -1,7 +1,7 @@
 """What is done to a face after synthesis, as electron/face/finish.ts does it in the program.
 
-Three faults of the shipped synthesis are lessened: a stripe of two pixels left by the pixel shuffle,
-a dark rim left by zero padding, and the borders of the windows, where the colours of two parts
+Three faults of the shipped synthesis are lessened: a stripe of two pixels by the pixel shuffle, a
+dark rim left by zero padding, and the borders of the windows, where the colours of two parts
 disagree. A part's window takes on the colours around it by mean value coordinates (Farbman et al.
 2009, "Coordinates for instant image cloning"), from below to above; what lies outside stays.
 """
@@ -9,6 +9,7 @@ disagree. A part's window takes on the colours around it by mean value coordinat
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,7 @@ def membrane(part: str, size: int) -> Floats:
     scale = size // WORK
     w = WINDOWS[part]
     groups = np.arange(POINTS + 1) * len(middles) // POINTS
-    points = np.array([middles[a:b].mean(0) for a, b in zip(groups, groups[1:], strict=False)])
+    points = np.array([middles[a:b].mean(0) for a, b in pairwise(groups)])
     line = (np.arange(GRID) + 0.5) * w.size * scale / GRID
     y, x = np.meshgrid(w.y * scale + line, w.x * scale + line, indexing="ij")
     gap = points[None] - np.stack([x.ravel(), y.ravel()], 1)[:, None]
@@ -156,7 +157,7 @@ def settled(picture: Floats, part: str) -> Floats:
     weight = shows / (1 + (np.abs(step).max(1) / ALIKE) ** 4)
     step = smoothed(step, weight, ALONG * scale)
     groups = np.arange(POINTS + 1) * len(step) // POINTS
-    means = np.array([step[a:b].mean(0) for a, b in zip(groups, groups[1:], strict=False)])
+    means = np.array([step[a:b].mean(0) for a, b in pairwise(groups)])
     change = enlarged((membrane(part, size) @ means).reshape(GRID, GRID, 3), w.size * scale)
     uncovered = np.ones((size, size, 1))
     for name in LAYERS[LAYERS.index(part) + 1 :]:
