@@ -15,7 +15,9 @@ export interface Menu {
 export const menus: readonly Menu[] = [
   {
     id: 'file',
-    title: texts.menus.file,
+    get title() {
+      return texts.menus.file;
+    },
     groups: [
       ['newDrawing', 'open', 'openSample', 'addReference'],
       ['addToGallery', 'addFolderToGallery', 'keepDrawing', 'keepReference', 'findLookalikes'],
@@ -28,7 +30,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'edit',
-    title: texts.menus.edit,
+    get title() {
+      return texts.menus.edit;
+    },
     groups: [
       ['undo', 'redo'],
       ['cut', 'copy', 'copyMerged', 'paste', 'pasteDrawing'],
@@ -40,7 +44,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'image',
-    title: texts.menus.image,
+    get title() {
+      return texts.menus.image;
+    },
     only: 'paint',
     groups: [
       ['canvasSize', 'imageSize', 'cropToSelection', 'applyCrop', 'cancelCrop'],
@@ -50,7 +56,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'layer',
-    title: texts.menus.layer,
+    get title() {
+      return texts.menus.layer;
+    },
     only: 'paint',
     groups: [
       ['addLayer', 'addGroup', 'duplicateLayer', 'mergeDown', 'deleteLayer'],
@@ -63,7 +71,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'select',
-    title: texts.menus.select,
+    get title() {
+      return texts.menus.select;
+    },
     only: 'paint',
     groups: [
       ['selectAll', 'deselect', 'reselect', 'invertSelection', 'selectAlpha'],
@@ -73,7 +83,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'colour',
-    title: texts.menus.colour,
+    get title() {
+      return texts.menus.colour;
+    },
     only: 'paint',
     groups: [
       ['apply', 'cancel', 'live', 'unsure'],
@@ -83,7 +95,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'tools',
-    title: texts.menus.tools,
+    get title() {
+      return texts.menus.tools;
+    },
     groups: [
       ['brush', 'eraser', 'fill', 'gradient', 'eyedropper'],
       ['marquee', 'lasso', 'wand', 'move', 'crop', 'text', 'ruler'],
@@ -95,7 +109,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'face',
-    title: texts.face.label,
+    get title() {
+      return texts.face.label;
+    },
     only: 'face',
     groups: [
       ['faceKnown', 'faceGallery', 'facePaint', 'faceKeep'],
@@ -108,7 +124,9 @@ export const menus: readonly Menu[] = [
   },
   {
     id: 'view',
-    title: texts.menus.view,
+    get title() {
+      return texts.menus.view;
+    },
     groups: [
       ['fit', 'actual', 'zoomIn', 'zoomOut'],
       ['turnLeft', 'turnRight', 'turnUpright', 'mirror'],
@@ -118,7 +136,13 @@ export const menus: readonly Menu[] = [
       ['workspacePaint', 'workspaceFace'],
     ],
   },
-  { id: 'help', title: texts.menus.help, groups: [['about']] },
+  {
+    id: 'help',
+    get title() {
+      return texts.menus.help;
+    },
+    groups: [['about']],
+  },
 ];
 
 /** Commands that stand in no menu, each with the reason. */

@@ -2,7 +2,7 @@ import { go } from 'fuzzysort';
 import { inWorkspace } from '../state/active-commands.ts';
 import { commands, titleOf, type Command, type CommandId } from '../state/commands.ts';
 import { remember, remembered } from '../state/remembered.ts';
-import { menus } from './menus.ts';
+import { menus, type Menu } from './menus.ts';
 
 export interface PaletteRow {
   readonly command: Command;
@@ -15,8 +15,8 @@ const RECENT_KEPT = 8;
 /** Below this a match is by chance. */
 const LEAST_SCORE = 0.25;
 
-const menuOf = new Map<string, string>(
-  menus.flatMap(({ title, groups }) => groups.flat().map((id) => [id, title] as const)),
+const menuOf = new Map<string, Menu>(
+  menus.flatMap((menu) => menu.groups.flat().map((id) => [id, menu] as const)),
 );
 
 function recent(): string[] {
@@ -40,7 +40,7 @@ export function found(words: string): PaletteRow[] {
     .filter(([id]) => id !== 'palette')
     .map(([id]) => ({
       command: inWorkspace(id as CommandId),
-      menu: menuOf.get(id) ?? '',
+      menu: menuOf.get(id)?.title ?? '',
       recent: lately.includes(id),
     }));
   const place = ({ command: { id = '' }, recent: is }: PaletteRow): number =>

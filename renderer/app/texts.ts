@@ -11,9 +11,24 @@ import { painting } from './texts/painting.ts';
 import { shell } from './texts/shell.ts';
 import { start } from './texts/start.ts';
 import { toolCommands, tools } from './texts/tools.ts';
+import { about as aboutDe } from './texts/de/about.ts';
+import { canvas as canvasDe } from './texts/de/canvas.ts';
+import { colorize as colorizeDe } from './texts/de/colorize.ts';
+import { commands as commandsDe } from './texts/de/commands.ts';
+import { docks as docksDe } from './texts/de/docks.ts';
+import { frame as frameDe } from './texts/de/frame.ts';
+import { marks as marksDe } from './texts/de/marks.ts';
+import { painting as paintingDe } from './texts/de/painting.ts';
+import { shell as shellDe } from './texts/de/shell.ts';
+import { start as startDe } from './texts/de/start.ts';
+import { face as faceDe, faceCommandTitles as faceCommandTitlesDe } from './texts/de/face.ts';
+import { gallery as galleryDe, galleryCommands as galleryCommandsDe } from './texts/de/gallery.ts';
+import { toolCommands as toolCommandsDe, tools as toolsDe } from './texts/de/tools.ts';
+import { language, type Language } from './texts/language.svelte.ts';
+import type { Translated } from './texts/language.ts';
 
 /** Every English text of the window: one file an area in `texts/`, put together here. */
-export const texts = {
+const english = {
   ...frame,
   ...shell,
   ...start,
@@ -35,3 +50,35 @@ export const texts = {
     ...docks,
   },
 } as const;
+
+/** Every text of the window. What is English has the same in every other language, or does not compile. */
+export type Texts = Translated<typeof english>;
+
+const german: Texts = {
+  ...frameDe,
+  ...shellDe,
+  ...startDe,
+  ...canvasDe,
+  ...paintingDe,
+  ...colorizeDe,
+  ...marksDe,
+  ...aboutDe,
+  ...toolsDe,
+  ...faceDe,
+  ...galleryDe,
+  commands: {
+    ...commandsDe,
+    ...toolCommandsDe,
+    ...faceCommandTitlesDe,
+    ...galleryCommandsDe,
+  },
+  docks: docksDe,
+};
+
+/** The tables, by language. */
+export const tables: Readonly<Record<Language, Texts>> = { en: english, de: german };
+
+/** The texts in the language that is set: what reads them in an effect or a template follows a change of language. */
+export const texts: Texts = new Proxy<Texts>(english, {
+  get: (_, section) => tables[language.current][section as keyof Texts],
+});

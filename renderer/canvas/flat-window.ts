@@ -29,6 +29,13 @@ export class FlatWindow {
   readonly #tiles = new Map<number, Flat | undefined>();
   /** Tiles, or parts of tiles in the level's pixels, that are not what the document shows. */
   readonly #stale = new Map<number, Rect | undefined>();
+  /** Tiles that are flattened but not on the canvas yet: what is seen changes everywhere at once, not tile by tile. */
+  readonly #ready = new Set<number>();
+
+  /** Whether what is seen is about to change as a whole. */
+  get waits(): boolean {
+    return this.#ready.size > 0;
+  }
 
   get level(): number {
     return this.#level;
@@ -41,6 +48,7 @@ export class FlatWindow {
     if (!before || !next || before.width !== next.width || before.height !== next.height) {
       this.#tiles.clear();
       this.#stale.clear();
+      this.#ready.clear();
       this.#area = { left: 0, top: 0, right: 0, bottom: 0 };
       return next && { left: 0, top: 0, right: next.width, bottom: next.height };
     }
@@ -92,6 +100,7 @@ export class FlatWindow {
       this.#level = level;
       this.#tiles.clear();
       this.#stale.clear();
+      this.#ready.clear();
       this.#area = { left: 0, top: 0, right: 0, bottom: 0 };
     }
     const whole = { left: 0, top: 0, right: page.width, bottom: page.height };
@@ -157,6 +166,7 @@ export class FlatWindow {
     const keep = new Set(tilesIn(area));
     for (const key of this.#tiles.keys()) if (!keep.has(key)) this.#tiles.delete(key);
     for (const key of this.#stale.keys()) if (!keep.has(key)) this.#stale.delete(key);
+    for (const key of this.#ready) if (!keep.has(key)) this.#ready.delete(key);
     for (const key of keep) if (!this.#tiles.has(key)) this.#stale.set(key, undefined);
   }
 
@@ -173,6 +183,8 @@ export class FlatWindow {
 
   #refresh(seen: Rect, until: number): boolean {
     const parts: number[] = [];
+    /** Seen, and in place of what was seen before. */
+    const changed: number[] = [];
     const near: number[] = [];
     const far: number[] = [];
     for (const [key, part] of this.#stale) {
@@ -181,9 +193,18 @@ export class FlatWindow {
         this.#tiles.delete(key);
         this.#stale.delete(key);
       } else if (part) parts.push(key);
-      else (isEmpty(intersect(place, seen)) ? far : near).push(key);
+      else if (isEmpty(intersect(place, seen))) far.push(key);
+      else (this.#tiles.has(key) ? changed : near).push(key);
     }
     for (const key of parts) this.#renew(key);
+    for (const key of changed) {
+      if (performance.now() > until) return true;
+      this.#flatten(key);
+      this.#stale.delete(key);
+      this.#ready.add(key);
+    }
+    for (const key of this.#ready) this.#blit(key, undefined);
+    this.#ready.clear();
     for (const key of [...near, ...far]) {
       if (performance.now() > until) return true;
       this.#renew(key);

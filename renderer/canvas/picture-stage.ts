@@ -48,7 +48,7 @@ export class PictureStage {
   #whole = false;
   /** On the stage, in CSS pixels. */
   #dirty: Rect | undefined;
-  #fade: { from: HTMLCanvasElement; startedAt: number } | undefined;
+  #fade: { readonly from: HTMLCanvasElement; startedAt: number } | undefined;
   /** Called before every frame while it says that more frames are wanted. */
   #beforeFrame: (() => boolean) | undefined;
 
@@ -221,6 +221,8 @@ export class PictureStage {
     }
     context.restore();
     if (more) this.#redraw();
+    // What fades away gives way to what comes once that is there.
+    if (this.#fade && this.#window.waits) this.#fade.startedAt = performance.now();
     if (this.#fade) {
       const part = (performance.now() - this.#fade.startedAt) / FADE_MS;
       context.save();

@@ -1,3 +1,4 @@
+import { texts } from '../app/texts.ts';
 import type { BlendMode } from '../../pixels/modes.ts';
 import type { Layer, LayerLook } from '../paint/document.ts';
 
@@ -21,8 +22,4 @@ export const blendFamilies: readonly (readonly BlendMode[])[] = [
   ['hue', 'saturation', 'color', 'luminosity'],
 ];
 
-/** "Color dodge" from `color-dodge`. */
-export function blendTitle(blend: BlendMode): string {
-  const words = blend.replaceAll('-', ' ');
-  return words[0]!.toUpperCase() + words.slice(1);
-}
+export const blendTitle = (blend: BlendMode): string => texts.blends[blend];

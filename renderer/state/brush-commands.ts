@@ -30,15 +30,15 @@ async function importBrushes(): Promise<void> {
 
 /** Brushes as files, and back to how they came. */
 export const brushCommands = {
-  importBrushes: { title: texts.commands.importBrushes, run: () => void importBrushes() },
+  importBrushes: { title: () => texts.commands.importBrushes, run: () => void importBrushes() },
   exportBrushes: {
-    title: texts.commands.exportBrushes,
+    title: () => texts.commands.exportBrushes,
     enabled: () => brushes.own.length > 0,
     run: () =>
       saveFile(texts.brushFiles.fileName, new Blob([brushFileOf(brushes.own)], { type: 'application/json' })),
   },
   resetBrushes: {
-    title: texts.commands.resetBrushes,
+    title: () => texts.commands.resetBrushes,
     enabled: () => brushes.anyChanged,
     run: () => brushes.resetAll(),
   },

@@ -11,6 +11,10 @@ interface Kept {
   readonly eraserId: string;
 }
 
+/** A brush's name as it is shown: those that come with Inkwash in the window's language, the artist's own as she wrote it. */
+export const brushTitle = (name: string): string =>
+  (texts.brushNames as Readonly<Record<string, string>>)[name] ?? name;
+
 /** The brushes there are: those that come with Inkwash, and the artist's own. Every change stays until it is reset. */
 class Brushes {
   #kept = $state.raw<Kept>(

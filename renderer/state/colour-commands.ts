@@ -6,18 +6,17 @@ import { live } from './live.svelte.ts';
 import { marks } from './marks.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
-const words = texts.markCommands;
 const count = (kind: 'hints' | 'pins' | 'locks'): number =>
   documents.active ? marksOf(documents.active.painted)[kind].length : 0;
 
-const clears = (kind: 'hints' | 'pins' | 'locks', title: string): Command => ({
+const clears = (kind: 'hints' | 'pins' | 'locks', title: () => string): Command => ({
   title,
   enabled: () => count(kind) > 0,
   run: () => documents.active && marks.clear(documents.active, kind),
 });
 
 const tool = (which: 'hint' | 'pin' | 'region', keys: string): Command => ({
-  title: words[which],
+  title: () => texts.markCommands[which],
   keys,
   checked: () => studio.activeTool === which,
   run: () => (studio.tool = which),
@@ -38,7 +37,7 @@ export const colourCommands = {
   pin: tool('pin', 'Shift+Q'),
   region: tool('region', 'J'),
   deleteMark: {
-    title: words.deleteMark,
+    title: () => texts.markCommands.deleteMark,
     context: 'marks',
     keys: 'Delete',
     alsoKeys: 'Backspace',
@@ -49,17 +48,17 @@ export const colourCommands = {
     },
   },
   live: {
-    title: words.live,
+    title: () => texts.markCommands.live,
     keys: 'Ctrl+L',
     checked: () => live.on,
     run: () => live.set(!live.on),
   },
   unsure: {
-    title: words.unsure,
+    title: () => texts.markCommands.unsure,
     checked: () => live.hatch,
     run: () => live.setHatch(!live.hatch),
   },
-  removeHints: clears('hints', words.removeHints),
-  removePins: clears('pins', words.removePins),
-  unlockAll: clears('locks', words.unlockAll),
+  removeHints: clears('hints', () => texts.markCommands.removeHints),
+  removePins: clears('pins', () => texts.markCommands.removePins),
+  unlockAll: clears('locks', () => texts.markCommands.unlockAll),
 } as const satisfies Record<string, Command>;

@@ -64,14 +64,14 @@ function zoomTo(scale: (view: View) => number): void {
 const zoomStep = (direction: 1 | -1): void =>
   zoomTo((view) => nextScale(view.scale * devicePixelRatio, direction) / devicePixelRatio);
 
-const exportAs = (format: ExportFormat, title: string): Command => ({
+const exportAs = (format: ExportFormat, title: () => string): Command => ({
   title,
   enabled: () => hasDrawing() && !exporter.busy,
   run: () => void exporter.export(format),
 });
 
 const tool = (which: Exclude<Tool, ColourTool>, keys?: string): Command => ({
-  title: texts.commands[which],
+  title: () => texts.commands[which],
   ...(keys ? { keys } : {}),
   checked: () => studio.activeTool === which,
   run: () => (studio.tool = which),
@@ -88,19 +88,19 @@ export const commands = {
   ...toolCommands,
   ...brushCommands,
   open: {
-    title: texts.commands.open,
+    title: () => texts.commands.open,
     keys: 'Ctrl+O',
     run: () => void chooseFiles(true, true).then((files) => openDrawings(files)),
   },
-  openSample: { title: texts.commands.openSample, run: () => void firstMinute.openSample() },
+  openSample: { title: () => texts.commands.openSample, run: () => void firstMinute.openSample() },
   addReference: {
-    title: texts.commands.addReference,
+    title: () => texts.commands.addReference,
     keys: 'Ctrl+Shift+O',
     run: () => void chooseFiles(true).then((files) => references.add(files)),
   },
-  exportPng: exportAs('png', texts.commands.exportPng),
-  exportPsd: exportAs('psd', texts.commands.exportPsd),
-  exportOra: exportAs('ora', texts.commands.exportOra),
+  exportPng: exportAs('png', () => texts.commands.exportPng),
+  exportPsd: exportAs('psd', () => texts.commands.exportPsd),
+  exportOra: exportAs('ora', () => texts.commands.exportOra),
   exportAgain: {
     title: () => texts.commands.exportAgain(texts.formats[exporter.lastFormat]),
     keys: 'Ctrl+Shift+E',
@@ -108,14 +108,14 @@ export const commands = {
     run: () => void exporter.export(exporter.lastFormat, true),
   },
   close: {
-    title: texts.commands.close,
+    title: () => texts.commands.close,
     // In a browser these keys are the browser's own.
     ...(window.inkwash ? { keys: 'Ctrl+W' } : {}),
     enabled: hasDrawing,
     run: () => documents.active && documents.close(documents.active),
   },
   apply: {
-    title: texts.commands.apply,
+    title: () => texts.commands.apply,
     context: 'paint',
     keys: 'Enter',
     alsoKeys: 'Ctrl+Enter',
@@ -123,14 +123,14 @@ export const commands = {
     run: () => void colorize.apply(),
   },
   cancel: {
-    title: texts.commands.cancel,
+    title: () => texts.commands.cancel,
     context: 'colouring',
     keys: 'Esc',
     enabled: () => colorize.run !== undefined,
     run: () => colorize.cancel(),
   },
   toggleLayer: {
-    title: texts.commands.toggleLayer,
+    title: () => texts.commands.toggleLayer,
     keys: 'Ctrl+,',
     enabled: () => documents.active?.selectedLayer !== undefined,
     run: () => {
@@ -139,7 +139,7 @@ export const commands = {
     },
   },
   fit: {
-    title: texts.commands.fit,
+    title: () => texts.commands.fit,
     keys: 'Ctrl+0',
     enabled: hasDrawing,
     run: () => {
@@ -148,52 +148,57 @@ export const commands = {
     },
   },
   actual: {
-    title: texts.commands.actual,
+    title: () => texts.commands.actual,
     keys: 'Ctrl+1',
     enabled: hasDrawing,
     run: () => zoomTo(() => 1 / devicePixelRatio),
   },
-  zoomIn: { title: texts.commands.zoomIn, keys: 'Ctrl++', enabled: hasDrawing, run: () => zoomStep(1) },
-  zoomOut: { title: texts.commands.zoomOut, keys: 'Ctrl+-', enabled: hasDrawing, run: () => zoomStep(-1) },
+  zoomIn: { title: () => texts.commands.zoomIn, keys: 'Ctrl++', enabled: hasDrawing, run: () => zoomStep(1) },
+  zoomOut: {
+    title: () => texts.commands.zoomOut,
+    keys: 'Ctrl+-',
+    enabled: hasDrawing,
+    run: () => zoomStep(-1),
+  },
   turnLeft: {
-    title: texts.commands.turnLeft,
+    title: () => texts.commands.turnLeft,
     keys: '4',
     enabled: hasDrawing,
     run: () => look((view) => rotated(view, view.rotationDeg - (view.mirrored ? -15 : 15))),
   },
   turnRight: {
-    title: texts.commands.turnRight,
+    title: () => texts.commands.turnRight,
     keys: '6',
     enabled: hasDrawing,
     run: () => look((view) => rotated(view, view.rotationDeg + (view.mirrored ? -15 : 15))),
   },
   turnUpright: {
-    title: texts.commands.turnUpright,
+    title: () => texts.commands.turnUpright,
     keys: '5',
     enabled: hasDrawing,
     run: () => look((view) => rotated(view, 0)),
   },
   mirror: {
-    title: texts.commands.mirror,
+    title: () => texts.commands.mirror,
     keys: 'Shift+M',
     enabled: hasDrawing,
     checked: () => documents.active?.view?.mirrored ?? false,
     run: () => look((view) => ({ ...view, mirrored: !view.mirrored })),
   },
   compare: {
-    title: texts.commands.compare,
+    title: () => texts.commands.compare,
     keys: '\\',
     enabled: () => documents.active?.coloured ?? false,
     checked: () => studio.comparing,
     run: () => (studio.comparing = !studio.comparing),
   },
   checker: {
-    title: texts.commands.checker,
+    title: () => texts.commands.checker,
     checked: () => studio.paper === 'checker',
     run: () => studio.setPaper(studio.paper === 'checker' ? 'white' : 'checker'),
   },
   hideDocks: {
-    title: texts.commands.hideDocks,
+    title: () => texts.commands.hideDocks,
     keys: 'Tab',
     checked: () => studio.docksHidden,
     run: () => (studio.docksHidden = !studio.docksHidden),
@@ -207,14 +212,14 @@ export const commands = {
   wand: tool('wand', 'W'),
   move: tool('move', 'V'),
   applyTransform: {
-    title: texts.commands.applyTransform,
+    title: () => texts.commands.applyTransform,
     context: 'transform',
     keys: 'Enter',
     enabled: () => transform.session !== undefined,
     run: () => transform.apply(),
   },
   cancelTransform: {
-    title: texts.commands.cancelTransform,
+    title: () => texts.commands.cancelTransform,
     context: 'transform',
     keys: 'Esc',
     enabled: () => transform.session !== undefined,

@@ -4,7 +4,7 @@ import { dockLayout, type DockId } from './dock-layout.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
 const dock = (id: DockId): Command => ({
-  title: texts.docks.dock(texts.docks[id]),
+  title: () => texts.docks.dock(texts.docks[id]),
   checked: () => !studio.docksHidden && !dockLayout.layout.hidden.includes(id),
   run: () => {
     const isShown = !studio.docksHidden && !dockLayout.layout.hidden.includes(id);
@@ -23,7 +23,7 @@ export const dockCommands = {
   dockNavigator: dock('navigator'),
   dockLens: dock('lens'),
   resetDocks: {
-    title: texts.docks.reset,
+    title: () => texts.docks.reset,
     enabled: () => !dockLayout.isUsual || studio.docksHidden,
     run: () => {
       studio.docksHidden = false;

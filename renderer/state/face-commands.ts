@@ -11,7 +11,6 @@ import { chooseFiles } from './pictures.ts';
 import { studio } from './studio.svelte.ts';
 import { workspaces } from './workspace.svelte.ts';
 
-const titles = texts.commands;
 const here = (): boolean => workspaces.current === 'face';
 const installed = (): boolean => here() && face.installed;
 
@@ -28,19 +27,23 @@ export function chooseFromGallery(purpose: 'start' | 'morph' | 'part'): void {
 /** The workspaces, and what is done in Face. */
 export const faceCommands = {
   workspacePaint: {
-    title: titles.workspacePaint,
+    title: () => texts.commands.workspacePaint,
     keys: 'Ctrl+Alt+1',
     run: () => (workspaces.current = 'paint'),
   },
   workspaceFace: {
-    title: titles.workspaceFace,
+    title: () => texts.commands.workspaceFace,
     keys: 'Ctrl+Alt+2',
     run: () => (workspaces.current = 'face'),
   },
-  faceKnown: { title: titles.faceKnown, enabled: installed, run: () => chooseKnown('start') },
-  faceGallery: { title: titles.faceGallery, enabled: installed, run: () => chooseFromGallery('start') },
+  faceKnown: { title: () => texts.commands.faceKnown, enabled: installed, run: () => chooseKnown('start') },
+  faceGallery: {
+    title: () => texts.commands.faceGallery,
+    enabled: installed,
+    run: () => chooseFromGallery('start'),
+  },
   facePaint: {
-    title: titles.facePaint,
+    title: () => texts.commands.facePaint,
     enabled: () => installed() && fromPaint() !== undefined,
     run: () => {
       const drawing = fromPaint();
@@ -48,7 +51,7 @@ export const faceCommands = {
     },
   },
   faceMirror: {
-    title: titles.faceMirror,
+    title: () => texts.commands.faceMirror,
     context: 'face',
     keys: 'S',
     enabled: here,
@@ -56,7 +59,7 @@ export const faceCommands = {
     run: () => facePen.set({ mirrored: !facePen.mirrored }),
   },
   faceShadow: {
-    title: titles.faceShadow,
+    title: () => texts.commands.faceShadow,
     context: 'face',
     keys: 'Shift+S',
     enabled: here,
@@ -64,49 +67,53 @@ export const faceCommands = {
     run: () => facePen.set({ shadow: !facePen.shadow }),
   },
   faceKeep: {
-    title: titles.faceKeep,
+    title: () => texts.commands.faceKeep,
     context: 'face',
     keys: 'Shift+K',
     enabled: () => here() && keptFaces.canKeep,
     run: () => void keptFaces.keepForGood(),
   },
   faceMorphPicture: {
-    title: titles.faceMorphPicture,
+    title: () => texts.commands.faceMorphPicture,
     enabled: installed,
     run: () => void chooseFiles(false).then(([file]) => (file ? faceMorph.begin(fromFile(file)) : undefined)),
   },
-  faceMorphKnown: { title: titles.faceMorphKnown, enabled: installed, run: () => chooseKnown('morph') },
+  faceMorphKnown: {
+    title: () => texts.commands.faceMorphKnown,
+    enabled: installed,
+    run: () => chooseKnown('morph'),
+  },
   faceMorphGallery: {
-    title: titles.faceMorphGallery,
+    title: () => texts.commands.faceMorphGallery,
     enabled: installed,
     run: () => chooseFromGallery('morph'),
   },
   facePartGallery: {
-    title: titles.facePartGallery,
+    title: () => texts.commands.facePartGallery,
     enabled: installed,
     run: () => chooseFromGallery('part'),
   },
   faceMorphEnd: {
-    title: titles.faceMorphEnd,
+    title: () => texts.commands.faceMorphEnd,
     enabled: () => here() && faceMorph.second !== undefined,
     run: () => faceMorph.end(),
   },
   faceToCanvas: {
-    title: titles.faceToCanvas,
+    title: () => texts.commands.faceToCanvas,
     context: 'face',
     keys: 'Ctrl+Enter',
     enabled: () => here() && (faceUse.ready || faceUse.sketched),
     run: () => void faceUse.toCanvas(),
   },
   faceToReference: {
-    title: titles.faceToReference,
+    title: () => texts.commands.faceToReference,
     context: 'face',
     keys: 'Ctrl+Shift+R',
     enabled: () => here() && faceUse.ready,
     run: () => void faceUse.toReference(),
   },
   faceColour: {
-    title: titles.faceColour,
+    title: () => texts.commands.faceColour,
     enabled: () => here() && faceUse.ready && faceUse.methods.length > 0,
     run: () => {
       const [method] = faceUse.methods;
@@ -114,7 +121,7 @@ export const faceCommands = {
     },
   },
   faceExportSketch: {
-    title: titles.faceExportSketch,
+    title: () => texts.commands.faceExportSketch,
     enabled: () => here() && faceUse.sketched,
     run: () => void faceUse.export('sketch'),
   },

@@ -68,7 +68,7 @@ class FaceFilm {
   }
 
   #put(cut: Cut, name: string): void {
-    const label = texts.face.pasted(texts.face.partNames[cut.part].toLowerCase());
+    const label = texts.face.pasted(texts.face.partNames[cut.part]);
     face.change((now) => pastePart(now, cut), 'now', label);
     for (const note of cut.notes) notices.info(texts.notices.about(name, note));
   }

@@ -8,8 +8,6 @@ import { startBlank, startFromPicture } from './face-start.ts';
 import { faceUse } from './face-use.svelte.ts';
 import { face } from './face.svelte.ts';
 
-const titles = texts.commands;
-
 /** The sketch's stage, in CSS pixels. Kept apart from Paint's. */
 export const faceStage = { width: 0, height: 0 };
 const SKETCH_SIZE = { width: SKETCH_PX, height: SKETCH_PX };
@@ -36,16 +34,16 @@ const turn = (by: number) => ({
 
 /** What Paint's commands mean in Face, where they mean something: the same keys do the same to the face's sketch. */
 export const faceMeanings: Partial<Record<CommandId, Partial<Command>>> = {
-  newDrawing: { title: titles.faceBlank, run: startBlank },
+  newDrawing: { title: () => texts.commands.faceBlank, run: startBlank },
   open: {
-    title: titles.facePicture,
+    title: () => texts.commands.facePicture,
     enabled: () => face.installed,
     run: () => void startFromPicture(),
   },
   undo: {
     title: () => {
       const last = face.past.at(-1);
-      return last ? titles.undoStep(last.label.toLowerCase()) : titles.undo;
+      return last ? texts.commands.undoStep(last.label) : texts.commands.undo;
     },
     enabled: () => face.past.length > 0 || face.underWay,
     run: () => face.undo(),
@@ -53,35 +51,35 @@ export const faceMeanings: Partial<Record<CommandId, Partial<Command>>> = {
   redo: {
     title: () => {
       const next = face.future[0];
-      return next ? titles.redoStep(next.label.toLowerCase()) : titles.redo;
+      return next ? texts.commands.redoStep(next.label) : texts.commands.redo;
     },
     enabled: () => face.future.length > 0,
     run: () => face.redo(),
   },
   clear: {
-    title: titles.faceClear,
+    title: () => texts.commands.faceClear,
     enabled: () => !isBlank(face.painted),
-    run: () => face.change(withoutInk, 'now', titles.faceClear),
+    run: () => face.change(withoutInk, 'now', texts.commands.faceClear),
   },
   copy: {
-    title: titles.faceCopyPart,
+    title: () => texts.commands.faceCopyPart,
     enabled: () => face.installed && !isBlank(face.painted),
     run: () => void faceFilm.copy(),
   },
   paste: {
-    title: titles.facePastePart,
+    title: () => texts.commands.facePastePart,
     enabled: () => faceFilm.copied !== undefined,
     run: () => faceFilm.pasteCopied(),
   },
   larger: { run: () => facePen.resize(1) },
   smaller: { run: () => facePen.resize(-1) },
   exportPng: {
-    title: titles.faceExport,
+    title: () => texts.commands.faceExport,
     enabled: () => faceUse.ready,
     run: () => void faceUse.export('face'),
   },
   exportAgain: {
-    title: titles.faceExport,
+    title: () => texts.commands.faceExport,
     enabled: () => faceUse.ready,
     run: () => void faceUse.export('face'),
   },

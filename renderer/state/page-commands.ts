@@ -31,7 +31,7 @@ function withDocument(run: (document: OpenDocument) => void): () => void {
 }
 
 const dialog = (
-  title: string,
+  title: () => string,
   name: DialogName,
   keys?: string,
   enabled: () => boolean = hasDrawing,
@@ -43,9 +43,9 @@ const dialog = (
 });
 
 const edge = (how: Reshape, keys?: string): Command =>
-  dialog(texts.commands[`${how}Selection`], `edge-${how}`, keys, hasSelection);
+  dialog(() => texts.commands[`${how}Selection`], `edge-${how}`, keys, hasSelection);
 
-const page = (title: string, how: Remap): Command => ({
+const page = (title: () => string, how: Remap): Command => ({
   title,
   enabled: hasDrawing,
   run: withDocument((document) => {
@@ -54,17 +54,17 @@ const page = (title: string, how: Remap): Command => ({
   }),
 });
 
-const flipLayer = (title: string, how: 'flip-x' | 'flip-y'): Command => ({
+const flipLayer = (title: () => string, how: 'flip-x' | 'flip-y'): Command => ({
   title,
   enabled: canPaint,
   run: withDocument((document) => {
     const layer = document.selectedLayer;
     if (layer?.kind !== 'raster') return;
-    document.change((now) => replaceTiles(now, layer.id, remapTiles(layer.tiles, now, how)), 'now', title);
+    document.change((now) => replaceTiles(now, layer.id, remapTiles(layer.tiles, now, how)), 'now', title());
   }),
 });
 
-const exportWith = (title: string, format: ExportFormat | undefined, keys?: string): Command => ({
+const exportWith = (title: () => string, format: ExportFormat | undefined, keys?: string): Command => ({
   title,
   ...(keys ? { keys } : {}),
   enabled: () => hasDrawing() && !exporter.busy,
@@ -77,25 +77,25 @@ const exportWith = (title: string, format: ExportFormat | undefined, keys?: stri
 /** The clipboard, selections as wholes, the page, and files of flat pictures. */
 export const pageCommands = {
   copy: {
-    title: texts.commands.copy,
+    title: () => texts.commands.copy,
     keys: 'Ctrl+C',
     enabled: () => active()?.selectedLayer !== undefined,
     run: withDocument((document) => clipboard.copy(document)),
   },
   copyMerged: {
-    title: texts.commands.copyMerged,
+    title: () => texts.commands.copyMerged,
     keys: 'Ctrl+Shift+C',
     enabled: hasDrawing,
     run: withDocument((document) => clipboard.copy(document, true)),
   },
   cut: {
-    title: texts.commands.cut,
+    title: () => texts.commands.cut,
     keys: 'Ctrl+X',
     enabled: canPaint,
     run: withDocument((document) => clipboard.cut(document)),
   },
   paste: {
-    title: texts.commands.paste,
+    title: () => texts.commands.paste,
     keys: 'Ctrl+V',
     // The browser then hands over what is on the clipboard, which it does not do when asked.
     byBrowser: true,
@@ -103,20 +103,20 @@ export const pageCommands = {
     run: withDocument((document) => void clipboard.pasteFromSystem(document)),
   },
   pasteDrawing: {
-    title: texts.commands.pasteDrawing,
+    title: () => texts.commands.pasteDrawing,
     keys: 'Ctrl+Shift+V',
     run: () => void clipboard.pasteAsDrawing(),
   },
 
   selectAlpha: {
-    title: texts.commands.selectAlpha,
+    title: () => texts.commands.selectAlpha,
     enabled: () => active()?.selectedLayer !== undefined,
     run: withDocument((document) => {
       if (document.selectedLayerId) selections.takeAlpha(document, document.selectedLayerId, 'replace');
     }),
   },
   reselect: {
-    title: texts.commands.reselect,
+    title: () => texts.commands.reselect,
     keys: 'Ctrl+Shift+D',
     enabled: () => {
       const document = active();
@@ -132,10 +132,10 @@ export const pageCommands = {
   featherSelection: edge('feather', 'Shift+F6'),
   borderSelection: edge('border'),
 
-  canvasSize: dialog(texts.commands.canvasSize, 'canvas-size', 'Ctrl+Alt+C'),
-  imageSize: dialog(texts.commands.imageSize, 'image-size', 'Ctrl+Alt+I'),
+  canvasSize: dialog(() => texts.commands.canvasSize, 'canvas-size', 'Ctrl+Alt+C'),
+  imageSize: dialog(() => texts.commands.imageSize, 'image-size', 'Ctrl+Alt+I'),
   cropToSelection: {
-    title: texts.commands.cropToSelection,
+    title: () => texts.commands.cropToSelection,
     enabled: hasSelection,
     run: withDocument((document) => {
       const { selection } = document.painted;
@@ -143,15 +143,15 @@ export const pageCommands = {
       if (frame) pageWork.now(document, (now) => cropPage(now, frame), texts.page.history.crop);
     }),
   },
-  turnPageRight: page(texts.commands.turnPageRight, 'quarter-right'),
-  turnPageLeft: page(texts.commands.turnPageLeft, 'quarter-left'),
-  turnPageHalf: page(texts.commands.turnPageHalf, 'half'),
-  flipPageX: page(texts.commands.flipPageX, 'flip-x'),
-  flipPageY: page(texts.commands.flipPageY, 'flip-y'),
-  flipLayerX: flipLayer(texts.commands.flipLayerX, 'flip-x'),
-  flipLayerY: flipLayer(texts.commands.flipLayerY, 'flip-y'),
+  turnPageRight: page(() => texts.commands.turnPageRight, 'quarter-right'),
+  turnPageLeft: page(() => texts.commands.turnPageLeft, 'quarter-left'),
+  turnPageHalf: page(() => texts.commands.turnPageHalf, 'half'),
+  flipPageX: page(() => texts.commands.flipPageX, 'flip-x'),
+  flipPageY: page(() => texts.commands.flipPageY, 'flip-y'),
+  flipLayerX: flipLayer(() => texts.commands.flipLayerX, 'flip-x'),
+  flipLayerY: flipLayer(() => texts.commands.flipLayerY, 'flip-y'),
   plainText: {
-    title: texts.commands.plainText,
+    title: () => texts.commands.plainText,
     enabled: () => {
       const layer = active()?.selectedLayer;
       return layer?.kind === 'raster' && layer.text !== undefined && !layer.locked;
@@ -159,8 +159,8 @@ export const pageCommands = {
     run: withDocument((document) => makePlain(document, document.selectedLayerId)),
   },
 
-  exportAs: exportWith(texts.commands.exportAs, undefined, 'Ctrl+Alt+E'),
-  exportJpeg: exportWith(texts.commands.exportJpeg, 'jpeg'),
-  exportWebp: exportWith(texts.commands.exportWebp, 'webp'),
-  exportTiff: exportWith(texts.commands.exportTiff, 'tiff'),
+  exportAs: exportWith(() => texts.commands.exportAs, undefined, 'Ctrl+Alt+E'),
+  exportJpeg: exportWith(() => texts.commands.exportJpeg, 'jpeg'),
+  exportWebp: exportWith(() => texts.commands.exportWebp, 'webp'),
+  exportTiff: exportWith(() => texts.commands.exportTiff, 'tiff'),
 } as const satisfies Record<string, Command>;

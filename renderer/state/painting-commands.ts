@@ -78,7 +78,7 @@ export function stepLayer(document: OpenDocument, id: string, direction: 1 | -1)
   document.change((now) => moveLayer(now, id, to), 'now', texts.history.move);
 }
 
-const toggle = (title: string, key: 'clipped' | 'alphaLocked' | 'locked', keys?: string): Command => ({
+const toggle = (title: () => string, key: 'clipped' | 'alphaLocked' | 'locked', keys?: string): Command => ({
   title,
   ...(keys ? { keys } : {}),
   enabled: () => layer() !== undefined,
@@ -88,9 +88,9 @@ const toggle = (title: string, key: 'clipped' | 'alphaLocked' | 'locked', keys?:
 
 /** What is done to the painting: layers, selections, colours, brushes, history. */
 export const paintingCommands = {
-  newDrawing: { title: texts.commands.newDrawing, keys: 'Ctrl+N', run: () => (studio.dialog = 'new') },
+  newDrawing: { title: () => texts.commands.newDrawing, keys: 'Ctrl+N', run: () => (studio.dialog = 'new') },
   save: {
-    title: texts.commands.save,
+    title: () => texts.commands.save,
     keys: 'Ctrl+S',
     enabled: () => active() !== undefined && !exporter.busy,
     run: () => {
@@ -99,7 +99,7 @@ export const paintingCommands = {
     },
   },
   saveAs: {
-    title: texts.commands.saveAs,
+    title: () => texts.commands.saveAs,
     keys: 'Ctrl+Shift+S',
     enabled: () => isDesktop && active() !== undefined && !exporter.busy,
     run: () => {
@@ -110,7 +110,7 @@ export const paintingCommands = {
   undo: {
     title: () => {
       const last = active()?.past.at(-1);
-      return last ? texts.commands.undoStep(last.label.toLowerCase()) : texts.commands.undo;
+      return last ? texts.commands.undoStep(last.label) : texts.commands.undo;
     },
     keys: 'Ctrl+Z',
     repeats: true,
@@ -120,7 +120,7 @@ export const paintingCommands = {
   redo: {
     title: () => {
       const next = active()?.future[0];
-      return next ? texts.commands.redoStep(next.label.toLowerCase()) : texts.commands.redo;
+      return next ? texts.commands.redoStep(next.label) : texts.commands.redo;
     },
     keys: 'Ctrl+Shift+Z',
     alsoKeys: 'Ctrl+Y',
@@ -129,7 +129,7 @@ export const paintingCommands = {
     run: () => active()?.redo(),
   },
   clear: {
-    title: texts.commands.clear,
+    title: () => texts.commands.clear,
     context: 'paint',
     keys: 'Delete',
     alsoKeys: 'Backspace',
@@ -137,13 +137,13 @@ export const paintingCommands = {
     run: () => paintSelection(undefined, texts.history.clear),
   },
   fillSelection: {
-    title: texts.commands.fillSelection,
+    title: () => texts.commands.fillSelection,
     keys: 'Shift+Backspace',
     enabled: canPaint,
     run: () => paintSelection(colours.foreground, texts.history.fill),
   },
   selectAll: {
-    title: texts.commands.selectAll,
+    title: () => texts.commands.selectAll,
     keys: 'Ctrl+A',
     enabled: () => active() !== undefined,
     run: () => {
@@ -152,7 +152,7 @@ export const paintingCommands = {
     },
   },
   deselect: {
-    title: texts.commands.deselect,
+    title: () => texts.commands.deselect,
     keys: 'Ctrl+D',
     enabled: () => selection() !== undefined,
     run: () => {
@@ -161,7 +161,7 @@ export const paintingCommands = {
     },
   },
   invertSelection: {
-    title: texts.commands.invertSelection,
+    title: () => texts.commands.invertSelection,
     keys: 'Ctrl+Shift+I',
     enabled: () => selection() !== undefined,
     run: () =>
@@ -173,7 +173,7 @@ export const paintingCommands = {
       ),
   },
   addLayer: {
-    title: texts.commands.addLayer,
+    title: () => texts.commands.addLayer,
     keys: 'Ctrl+Shift+N',
     alsoKeys: 'Insert',
     enabled: () => active() !== undefined,
@@ -184,7 +184,7 @@ export const paintingCommands = {
     },
   },
   addGroup: {
-    title: texts.commands.addGroup,
+    title: () => texts.commands.addGroup,
     keys: 'Ctrl+G',
     enabled: () => layer() !== undefined,
     run: withLayer((document, { id }) => {
@@ -198,7 +198,7 @@ export const paintingCommands = {
     }),
   },
   duplicateLayer: {
-    title: texts.commands.duplicateLayer,
+    title: () => texts.commands.duplicateLayer,
     keys: 'Ctrl+J',
     enabled: () => layer() !== undefined,
     run: withLayer((document, { id }) => {
@@ -208,7 +208,7 @@ export const paintingCommands = {
     }),
   },
   mergeDown: {
-    title: texts.commands.mergeDown,
+    title: () => texts.commands.mergeDown,
     keys: 'Ctrl+E',
     enabled: () => {
       const document = active();
@@ -223,7 +223,7 @@ export const paintingCommands = {
     }),
   },
   deleteLayer: {
-    title: texts.commands.deleteLayer,
+    title: () => texts.commands.deleteLayer,
     keys: 'Ctrl+Delete',
     enabled: () => layer() !== undefined && !layer()?.locked,
     run: withLayer((document, { id, locked }) => {
@@ -236,23 +236,23 @@ export const paintingCommands = {
       document.selectedLayerId = below ?? rows.slice(0, at).findLast((other) => left.has(other));
     }),
   },
-  clipLayer: toggle(texts.commands.clipLayer, 'clipped', 'Ctrl+Alt+G'),
-  lockAlpha: toggle(texts.commands.lockAlpha, 'alphaLocked', '/'),
-  lockLayer: toggle(texts.commands.lockLayer, 'locked'),
+  clipLayer: toggle(() => texts.commands.clipLayer, 'clipped', 'Ctrl+Alt+G'),
+  lockAlpha: toggle(() => texts.commands.lockAlpha, 'alphaLocked', '/'),
+  lockLayer: toggle(() => texts.commands.lockLayer, 'locked'),
   layerUp: {
-    title: texts.commands.layerUp,
+    title: () => texts.commands.layerUp,
     keys: 'Ctrl+]',
     enabled: () => layer() !== undefined,
     run: withLayer((document, { id }) => stepLayer(document, id, 1)),
   },
   layerDown: {
-    title: texts.commands.layerDown,
+    title: () => texts.commands.layerDown,
     keys: 'Ctrl+[',
     enabled: () => layer() !== undefined,
     run: withLayer((document, { id }) => stepLayer(document, id, -1)),
   },
-  swapColours: { title: texts.commands.swapColours, keys: 'X', run: () => colours.swap() },
-  resetColours: { title: texts.commands.resetColours, keys: 'D', run: () => colours.reset() },
-  larger: { title: texts.commands.larger, keys: ']', repeats: true, run: () => brushes.resize(1) },
-  smaller: { title: texts.commands.smaller, keys: '[', repeats: true, run: () => brushes.resize(-1) },
+  swapColours: { title: () => texts.commands.swapColours, keys: 'X', run: () => colours.swap() },
+  resetColours: { title: () => texts.commands.resetColours, keys: 'D', run: () => colours.reset() },
+  larger: { title: () => texts.commands.larger, keys: ']', repeats: true, run: () => brushes.resize(1) },
+  smaller: { title: () => texts.commands.smaller, keys: '[', repeats: true, run: () => brushes.resize(-1) },
 } as const satisfies Record<string, Command>;

@@ -8,31 +8,31 @@ import { studio } from './studio.svelte.ts';
 /** What is done to the program around the drawings. */
 export const shellCommands = {
   palette: {
-    title: texts.commands.palette,
+    title: () => texts.commands.palette,
     keys: 'F1',
     alsoKeys: 'Ctrl+Shift+P',
     run: () => (studio.dialog = 'palette'),
   },
-  settings: { title: texts.commands.settings, keys: 'Ctrl+K', run: () => (studio.dialog = 'settings') },
+  settings: { title: () => texts.commands.settings, keys: 'Ctrl+K', run: () => (studio.dialog = 'settings') },
   shortcuts: {
-    title: texts.commands.shortcuts,
+    title: () => texts.commands.shortcuts,
     keys: 'Ctrl+Alt+Shift+K',
     run: () => (studio.dialog = 'shortcuts'),
   },
   recover: {
-    title: texts.commands.recover,
+    title: () => texts.commands.recover,
     enabled: () => recovery.list.length > 0,
     run: () => (studio.dialog = 'recovery'),
   },
-  about: { title: texts.commands.about, run: () => (studio.dialog = 'about') },
+  about: { title: () => texts.commands.about, run: () => (studio.dialog = 'about') },
   fullScreen: {
-    title: texts.commands.fullScreen,
+    title: () => texts.commands.fullScreen,
     keys: 'F11',
     checked: () => fullScreen.on,
     run: () => fullScreen.toggle(),
   },
   lightTheme: {
-    title: texts.commands.lightTheme,
+    title: () => texts.commands.lightTheme,
     checked: () => studio.theme === 'light',
     run: () => settings.change({ theme: studio.theme === 'light' ? 'dark' : 'light' }),
   },

@@ -23,13 +23,13 @@ function withDocument(run: (document: OpenDocument) => void): () => void {
 }
 
 const tool = (which: Tool & keyof typeof texts.commands, keys: string): Command => ({
-  title: texts.commands[which],
+  title: () => texts.commands[which],
   keys,
   checked: () => studio.activeTool === which,
   run: () => (studio.tool = which),
 });
 
-const symmetry = (title: string, kind: SymmetryKind | undefined): Command => ({
+const symmetry = (title: () => string, kind: SymmetryKind | undefined): Command => ({
   title,
   enabled: () => active() !== undefined,
   checked: () => active() !== undefined && guidesOf(active()).symmetry?.kind === kind,
@@ -44,21 +44,21 @@ export const toolCommands = {
   ruler: tool('ruler', 'U'),
 
   closePolygon: {
-    title: texts.commands.closePolygon,
+    title: () => texts.commands.closePolygon,
     context: 'polygon',
     keys: 'Enter',
     enabled: () => polygon.active,
     run: () => polygon.close(),
   },
   cancelPolygon: {
-    title: texts.commands.cancelPolygon,
+    title: () => texts.commands.cancelPolygon,
     context: 'polygon',
     keys: 'Esc',
     enabled: () => polygon.active,
     run: () => polygon.giveUp(),
   },
   applyCrop: {
-    title: texts.commands.applyCrop,
+    title: () => texts.commands.applyCrop,
     context: 'crop',
     keys: 'Enter',
     enabled: () => {
@@ -68,14 +68,14 @@ export const toolCommands = {
     run: () => crop.apply(),
   },
   cancelCrop: {
-    title: texts.commands.cancelCrop,
+    title: () => texts.commands.cancelCrop,
     context: 'crop',
     keys: 'Esc',
     enabled: () => crop.session !== undefined,
     run: () => crop.cancel(),
   },
   freeTransform: {
-    title: texts.commands.freeTransform,
+    title: () => texts.commands.freeTransform,
     keys: 'Ctrl+T',
     enabled: () => {
       const document = active();
@@ -88,7 +88,7 @@ export const toolCommands = {
     }),
   },
   editText: {
-    title: texts.commands.editText,
+    title: () => texts.commands.editText,
     enabled: () => {
       const layer = active()?.selectedLayer;
       return layer?.kind === 'raster' && layer.text !== undefined && !layer.locked;
@@ -99,13 +99,13 @@ export const toolCommands = {
     }),
   },
 
-  symmetryOff: symmetry(texts.commands.symmetryOff, undefined),
-  symmetryVertical: symmetry(texts.commands.symmetryVertical, 'vertical'),
-  symmetryHorizontal: symmetry(texts.commands.symmetryHorizontal, 'horizontal'),
-  symmetryBoth: symmetry(texts.commands.symmetryBoth, 'both'),
-  symmetryRadial: symmetry(texts.commands.symmetryRadial, 'radial'),
+  symmetryOff: symmetry(() => texts.commands.symmetryOff, undefined),
+  symmetryVertical: symmetry(() => texts.commands.symmetryVertical, 'vertical'),
+  symmetryHorizontal: symmetry(() => texts.commands.symmetryHorizontal, 'horizontal'),
+  symmetryBoth: symmetry(() => texts.commands.symmetryBoth, 'both'),
+  symmetryRadial: symmetry(() => texts.commands.symmetryRadial, 'radial'),
   snapToRulers: {
-    title: texts.commands.snapToRulers,
+    title: () => texts.commands.snapToRulers,
     keys: 'Ctrl+Alt+R',
     enabled: () => active() !== undefined,
     checked: () => guidesOf(active()).snaps,
@@ -114,12 +114,12 @@ export const toolCommands = {
     ),
   },
   clearRulers: {
-    title: texts.commands.clearRulers,
+    title: () => texts.commands.clearRulers,
     enabled: () => guidesOf(active()).assistants.length > 0,
     run: withDocument((document) => rulers.clear(document)),
   },
   penOnly: {
-    title: texts.commands.penOnly,
+    title: () => texts.commands.penOnly,
     checked: () => toolSettings.now.penOnly,
     run: () => toolSettings.set({ penOnly: !toolSettings.now.penOnly }),
   },

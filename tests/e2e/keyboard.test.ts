@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe.ts';
 import { launchBrowser, openPage, type OpenedPage } from './browser.ts';
 import { startFakeHost, type FakeHost } from './fake-host.ts';
 import { StudioPage } from './studio.ts';
@@ -10,12 +9,10 @@ let host: FakeHost;
 let browser: Browser;
 let opened: OpenedPage;
 let studio: StudioPage;
-let axe: string;
 
 const page = () => opened.page;
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   [host, browser] = await Promise.all([startFakeHost(), launchBrowser()]);
   opened = await openPage(browser, host.url);
   studio = new StudioPage(opened.page);
@@ -26,19 +23,7 @@ afterAll(async () => {
   await host?.close();
 });
 
-/** What axe calls serious or critical, as "rule: elements". */
-async function violations(): Promise<string[]> {
-  await page().evaluate(axe);
-  return page().evaluate(async () => {
-    interface Axe {
-      run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-    }
-    const found = await (globalThis as unknown as { axe: Axe }).axe.run();
-    return found.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  });
-}
+const violations = () => seriousViolations(page());
 
 /** Presses Tab until the focus is on something so labelled. */
 async function tabTo(label: RegExp): Promise<void> {

@@ -12,13 +12,21 @@ const CLI = `${root}dist/electron/cli.js`;
 export interface RealDoor {
   /** Good for one visit. */
   readonly url: string;
+  /** Where it keeps what it keeps. */
+  readonly data: string;
+  /** Ends the program and takes its data folder away. */
   close(): Promise<void>;
+  /** Ends the program as a crash does: at once, with nothing said. Its data stays for the next start. */
+  kill(): Promise<void>;
 }
 
-/** The built program as its users start it: `inkwash serve` on any free port; with these model folders added. */
-export async function openRealDoor(models: readonly string[] = []): Promise<RealDoor> {
+/**
+ * The built program as its users start it: `inkwash serve` on any free port; with these model folders added.
+ * @param known the data folder of an earlier start.
+ */
+export async function openRealDoor(models: readonly string[] = [], known?: string): Promise<RealDoor> {
   if (!existsSync(CLI)) throw new Error('dist/electron/cli.js is not there. Run "npm run build" first.');
-  const data = await mkdtemp(join(tmpdir(), 'inkwash-data-'));
+  const data = known ?? (await mkdtemp(join(tmpdir(), 'inkwash-data-')));
   for (const model of models) await cp(model, join(data, 'models', basename(model)), { recursive: true });
   const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--provider', 'cpu'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,6 +45,7 @@ export async function openRealDoor(models: readonly string[] = []): Promise<Real
   });
   return {
     url,
+    data,
     async close() {
       if (child.exitCode === null) {
         const gone = once(child, 'exit');
@@ -44,6 +53,11 @@ export async function openRealDoor(models: readonly string[] = []): Promise<Real
         await gone;
       }
       await rm(data, { recursive: true, force: true });
+    },
+    async kill() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
     },
   };
 }

@@ -1,3 +1,7 @@
+import { inLanguage } from './language.ts';
+
+const { counted } = inLanguage('en');
+
 /** English texts of the About and the list of keys. */
 export const about = {
   about: {
@@ -7,7 +11,7 @@ export const about = {
     runtime: (version: string, provider: string) => `ONNX Runtime ${version} on ${provider}`,
     models: 'Models',
     samples: 'Samples',
-    packages: (count: number) => `Software in it: ${count} packages`,
+    packages: (count: number) => `Software in it: ${counted(count, 'package', 'packages')}`,
     methods:
       'Methods: Inkwash’s own; SCFT after Lee et al., Reference-Based Sketch Image Colorization, CVPR 2020; after the public projects Nerk and Attentioned Deep Paint. Their models were trained only on openly licensed art; each model’s card credits it.',
     licence: 'Inkwash is free software under the Apache License 2.0.',

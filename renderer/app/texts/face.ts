@@ -1,3 +1,7 @@
+import { inLanguage } from './language.ts';
+
+const { counted, number } = inLanguage('en');
+
 /** English texts of the workspace switch and of the Face workspace. */
 export const face = {
   workspaces: {
@@ -75,15 +79,15 @@ export const face = {
     refinement: 'Refinement',
     refinementTip: (what: string) =>
       `How far known faces decide about ${what}. Drag, type, arrows or wheel; double-press resets.`,
-    refinementStep: (part: string) => `Refine ${part}`,
+    refinementStep: (part: string) => `Refine ${part.toLowerCase()}`,
     masterTip:
       'How far known faces decide about all parts. Drag, type, arrows or wheel; double-press resets.',
     edit: (label: string) => `${label}, as a number`,
     space: 'Search space',
     spaceTip: 'Which known faces the sketch is compared with.',
     spaces: { all: 'All', feminine: 'Feminine', masculine: 'Masculine' },
-    spaceCount: (count: number) => (count === 1 ? '1 known face' : `${count} known faces`),
-    comparedWith: (count: number) => `nearest ${count} of them shape the face`,
+    spaceCount: (count: number) => counted(count, 'known face', 'known faces'),
+    comparedWith: (count: number) => `nearest ${number(count)} of them shape the face`,
 
     film: 'Parts to paste',
     filmOf: 'Parts of',
@@ -96,14 +100,14 @@ export const face = {
     filmPictureTip: 'Take this part of a photograph or drawing',
     partChoice: 'Part to paste',
     copied: (part: string) => `Copied the ${part}. Ctrl+V puts it in place of the one that stands there.`,
-    pasted: (part: string) => `Paste ${part}`,
+    pasted: (part: string) => `Paste ${part.toLowerCase()}`,
 
     kept: 'Kept faces',
     keptEmpty: 'Faces you keep (Shift+K) stand here, and in the gallery.',
     keptInGallery: (name: string) => `${name} is in the gallery now, with its sketch and settings.`,
     keptRemoved: (name: string) => `Removed ${name}, from the gallery too.`,
     keptUndo: 'Undo',
-    keptName: (number: number) => `Face ${number}`,
+    keptName: (count: number) => `Face ${count}`,
     keptTip: (name: string) =>
       `${name}: press to go back to it, M morphs with it, Delete removes it; drag it on the face to morph`,
     keptMorph: (name: string) => `Morph with ${name}`,
@@ -129,7 +133,7 @@ export const face = {
     knownStart: 'Start from a known face',
     knownMorph: 'Morph with a known face',
     knownTip: (place: number) => `Known face ${place}`,
-    more: (left: number) => `Show more (${left} left)`,
+    more: (left: number) => `Show more (${number(left)} left)`,
     knownLoading: 'Reading the known faces…',
     knownNone: 'There are no known faces in this search space.',
 
@@ -137,11 +141,11 @@ export const face = {
     startedBlank: 'Blank paper',
     nowReference: 'The face is a reference now.',
     showReference: 'Show in Paint',
-    layerName: (number: number) => (number === 1 ? 'Face' : `Face ${number}`),
+    layerName: (count: number) => (count === 1 ? 'Face' : `Face ${count}`),
     toCanvasStep: 'Face to canvas',
     fileNames: {
-      face: (number: number) => `face-${number}.png`,
-      sketch: (number: number) => `face-sketch-${number}.png`,
+      face: (count: number) => `face-${count}.png`,
+      sketch: (count: number) => `face-sketch-${count}.png`,
     },
     noCanvas: 'The picture could not be drawn. Close other windows and try once more.',
 
@@ -149,7 +153,7 @@ export const face = {
       sketch: 'Size of the sketch',
       drawing: 'Drawing the face…',
       took: (seconds: number) =>
-        `face in ${seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}`,
+        `face in ${seconds < 1 ? `${number(seconds * 1000)} ms` : `${number(seconds, 1)} s`}`,
       tookTip: 'How long the last face took',
       part: 'Part under the pen',
     },

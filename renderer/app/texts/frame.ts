@@ -1,3 +1,7 @@
+import { inLanguage } from './language.ts';
+
+const { counted, number } = inLanguage('en');
+
 /** English texts of the frame around the workspaces: menus, tabs, notices, status line. */
 export const frame = {
   app: 'Inkwash',
@@ -76,11 +80,11 @@ export const frame = {
     zoom: 'Zoom: press for 100 %',
     rotation: 'Rotation: press to turn upright',
     pointer: 'Place under the pointer',
-    threads: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
+    threads: (count: number) => counted(count, 'thread', 'threads'),
     connecting: 'connecting…',
     offline: 'not connected',
     progress: 'Colouring',
-    left: (seconds: number) => (seconds < 1 ? 'under 1 s left' : `${Math.ceil(seconds)} s left`),
+    left: (seconds: number) => (seconds < 1 ? 'under 1 s left' : `${number(Math.ceil(seconds))} s left`),
     stop: 'Cancel colouring',
   },
 

@@ -1,4 +1,7 @@
-const pictures = (count: number): string => `${count} ${count === 1 ? 'picture' : 'pictures'}`;
+import { inLanguage } from './language.ts';
+
+const { counted, number, plural } = inLanguage('en');
+const pictures = (count: number): string => counted(count, 'picture', 'pictures');
 
 export const galleryCommands = {
   gallery: 'Gallery',
@@ -34,7 +37,7 @@ export const gallery = {
     reverse: 'The other way round',
     tags: 'Tags',
     tagTip: (name: string, count: number) => `${name}: ${pictures(count)}. Press to show only these.`,
-    moreTags: (count: number) => `${count} more…`,
+    moreTags: (count: number) => `${number(count)} more…`,
     fewerTags: 'Fewer',
 
     add: 'Add pictures…',
@@ -50,16 +53,16 @@ export const gallery = {
     tip: (name: string, size: string, tags: string) =>
       `${name}, ${size}${tags ? `. ${tags}` : ''}. Double-press or Enter: use as reference.`,
     missing: 'The file is gone',
-    selected: (count: number) => `${count} chosen`,
+    selected: (count: number) => `${number(count)} chosen`,
     showMissing: 'Show them',
     showAll: 'Show all',
 
     details: 'Chosen pictures',
-    size: (width: number, height: number) => `${width} × ${height} px`,
+    size: (width: number, height: number) => `${number(width)} × ${number(height)} px`,
     bytes: (count: number) =>
       count < 1024 * 1024
-        ? `${Math.max(1, Math.round(count / 1024))} KB`
-        : `${(count / 1024 / 1024).toFixed(1)} MB`,
+        ? `${number(Math.max(1, Math.round(count / 1024)))} KB`
+        : `${number(count / 1024 / 1024, 1)} MB`,
     added: (date: string) => `added ${date}`,
     name: 'Name',
     use: 'Use as reference',
@@ -71,7 +74,7 @@ export const gallery = {
     addTag: 'Add a tag',
     addTagTip: 'A character’s name, a place … Enter adds it; commas part several.',
     removeTag: (name: string) => `Remove the tag ${name}`,
-    partOf: (name: string, count: number) => `${name}: ${count} of the chosen pictures`,
+    partOf: (name: string, count: number) => `${name}: ${number(count)} of the chosen pictures`,
     palette: 'Palette: press a colour to paint with it',
     paletteColour: (hex: string) => `${hex}: press to paint with it`,
     bands: 'Its colours from top to bottom, four for each quarter',
@@ -82,13 +85,16 @@ export const gallery = {
     swatchesKept: (count: number) =>
       count === 0
         ? 'All of these colours are among the swatches already.'
-        : `${count} ${count === 1 ? 'colour' : 'colours'} added to the swatches.`,
+        : `${counted(count, 'colour', 'colours')} added to the swatches.`,
 
-    used: (count: number) => `${count === 1 ? 'A reference' : `${count} references`} added from the gallery.`,
+    used: (count: number) =>
+      `${plural(count, 'A reference', `${number(count)} references`)} added from the gallery.`,
     removed: (name: string, count: number) =>
-      count === 1
-        ? `${name} was removed from the gallery.`
-        : `${count} pictures were removed from the gallery.`,
+      plural(
+        count,
+        `${name} was removed from the gallery.`,
+        `${pictures(count)} were removed from the gallery.`,
+      ),
     undo: 'Undo',
     outcome: {
       added: (name: string) => `${name} is kept in the gallery.`,
@@ -97,25 +103,24 @@ export const gallery = {
       restored: (name: string) => `${name} is back in the gallery.`,
     },
 
-    importing: (done: number, total: number) => `Adding ${done} of ${total}`,
+    importing: (done: number, total: number) => `Adding ${number(done)} of ${number(total)}`,
     importProgress: 'Pictures being added to the gallery',
     looking: 'Looking through folders…',
     stop: 'Stop adding',
     imported: (added: number, there: number, alike: number, failed: number, left: number) =>
       [
         added > 0 ? `${pictures(added)} added to the gallery` : 'No picture was added to the gallery',
-        ...(there > 0 ? [`${there} in it already`] : []),
-        ...(alike > 0 ? [`${alike} look like others`] : []),
-        ...(failed > 0 ? [`${failed} could not be read`] : []),
-        ...(left > 0 ? [`${left} left out by stopping`] : []),
+        ...(there > 0 ? [`${number(there)} in it already`] : []),
+        ...(alike > 0 ? [`${number(alike)} ${plural(alike, 'looks', 'look')} like others`] : []),
+        ...(failed > 0 ? [`${number(failed)} could not be read`] : []),
+        ...(left > 0 ? [`${number(left)} left out by stopping`] : []),
       ].join(', ') + '.',
     noPictures: 'There are no pictures in what was dropped.',
     review: 'Review',
 
     lookalikesTitle: 'Lookalikes',
     lookalikesNone: 'No two pictures look the same.',
-    lookalikesSome: (count: number) =>
-      `${count} ${count === 1 ? 'group' : 'groups'} of pictures that look the same`,
+    lookalikesSome: (count: number) => `${counted(count, 'group', 'groups')} of pictures that look the same`,
     keepThis: 'Keep only this',
     keepThisTip: (name: string) => `Keep ${name} and remove the others of this group; its tags are joined`,
     different: 'They differ',
@@ -123,6 +128,6 @@ export const gallery = {
     back: 'Back to all pictures',
 
     readOnly: 'The gallery’s folder is read-only: pictures can be used, not added or changed.',
-    dragging: (count: number) => (count === 1 ? 'Use as reference' : `Use ${count} as references`),
+    dragging: (count: number) => plural(count, 'Use as reference', `Use ${number(count)} as references`),
   },
 } as const;

@@ -1,3 +1,7 @@
+import { inLanguage } from './language.ts';
+
+const { counted, number } = inLanguage('en');
+
 /** English texts of the command palette, the shortcut editor and the settings. */
 export const shell = {
   /** Why a command can't be run. */
@@ -23,7 +27,8 @@ export const shell = {
     },
   },
   language: 'en',
-  languages: { en: 'English' },
+  /** Each by its own name. */
+  languages: { en: 'English', de: 'Deutsch' },
   window: { close: 'Close', closeTip: 'Close (Esc)' },
   settings: {
     title: 'Settings',
@@ -38,7 +43,6 @@ export const shell = {
     touchOn: 'Always',
     touchOff: 'Never',
     language: 'Language',
-    languageNote: 'The language changes at the next start.',
     hints: 'Show hints in the bottom line',
     pen: 'Pen',
     pressure: 'Pressure',
@@ -48,10 +52,10 @@ export const shell = {
     threads: 'Processor threads',
     allCores: 'all cores',
     undo: 'Memory for undo, per drawing',
-    megabytes: (count: number) => `${count} MB`,
+    megabytes: (count: number) => `${number(count)} MB`,
     autosave: 'Recovery copy after',
     off: 'never',
-    minutes: (count: number) => (count === 1 ? '1 minute' : `${count} minutes`),
+    minutes: (count: number) => counted(count, 'minute', 'minutes'),
     fixed: 'What was given when Inkwash was started stays until it ends.',
     keys: 'Keyboard',
     preset: 'Keys as in',

@@ -1,3 +1,7 @@
+import { inLanguage } from './language.ts';
+
+const { number } = inLanguage('en');
+
 /** English texts of the start page and new drawings. */
 export const start = {
   start: {
@@ -14,7 +18,7 @@ export const start = {
     goneShort: 'not there any more',
     copy: 'Opened from a copy Inkwash keeps',
     opened: (age: string) => `Opened ${age}`,
-    size: (width: number, height: number) => `${width} × ${height} px`,
+    size: (width: number, height: number) => `${number(width)} × ${number(height)} px`,
     justNow: 'just now',
   },
 

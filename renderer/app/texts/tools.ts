@@ -1,3 +1,7 @@
+import { inLanguage } from './language.ts';
+
+const { number, plural } = inLanguage('en');
+
 /** English titles of the commands on pages, selections, the clipboard, texts, rulers and brush files. */
 export const toolCommands = {
   copy: 'Copy',
@@ -85,7 +89,7 @@ export const tools = {
     keepShape: 'Keep proportions',
     dpi: 'Resolution',
     dpiUnit: 'dpi',
-    percent: (value: number) => `${value} % of the size now`,
+    percent: (value: number) => `${number(value)} % of the size now`,
     resampling: 'Resampling',
     resamplings: {
       nearest: 'Nearest: hard pixels',
@@ -133,7 +137,7 @@ export const tools = {
     tooLarge: (name: string) =>
       `${name} is too large to paste. Open it as a drawing, or make it smaller first.`,
     unreadable: (name: string) => `${name} can't be read as a picture. Save it as PNG and try again.`,
-    layer: (number: number) => `Pasted ${number}`,
+    layer: (count: number) => `Pasted ${count}`,
     picture: 'The picture on the clipboard',
     drawing: 'Pasted',
     history: { cut: 'Cut', paste: 'Paste' },
@@ -198,7 +202,7 @@ export const tools = {
     mirrorsTip: 'Every other copy is a mirror image.',
     axisTip: 'Drag the round handle to move the axis.',
     history: { ruler: 'Ruler', symmetry: 'Symmetry' },
-    names: (kind: string, number: number) => `${kind} ${number}`,
+    names: (kind: string, count: number) => `${kind} ${count}`,
   },
   crop: {
     hint: 'Drag a frame. Enter crops, Esc gives up.',
@@ -249,7 +253,7 @@ export const tools = {
     importTip: 'Import brushes from a file',
     exportTip: 'Export own brushes to a file',
     fileName: 'inkwash-brushes.json',
-    imported: (count: number) => (count === 1 ? 'One brush came in.' : `${count} brushes came in.`),
+    imported: (count: number) => plural(count, 'One brush came in.', `${number(count)} brushes came in.`),
     wrong: (name: string) => `${name} holds no brushes of Inkwash. Choose a file that Export brushes wrote.`,
     none: 'There are no own brushes to export. Keep one first.',
     tip: 'Tip',

@@ -7,7 +7,7 @@ import { NO_GUIDES } from '../../paint/guides/guides.ts';
 import { copiesOf } from '../../paint/guides/symmetry.ts';
 import type { PenSample } from '../../paint/brush/path.ts';
 import { replaceTiles } from '../../paint/operations.ts';
-import { brushes } from '../../state/brushes.svelte.ts';
+import { brushes, brushTitle } from '../../state/brushes.svelte.ts';
 import { colours } from '../../state/colours.svelte.ts';
 import type { OpenDocument } from '../../state/documents.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
@@ -75,7 +75,7 @@ export function paint(event: PointerEvent, place: ToolPlace, erases: boolean): P
         document.abandon();
         return;
       }
-      document.change((now) => replaceTiles(now, layer.id, tiles), 'now', texts.history.stroke(brush.name));
+      document.change((now) => replaceTiles(now, layer.id, tiles), 'now', texts.history.stroke(brushTitle(brush.name)));
       if (brush.kind === 'paint') colours.used(rgb);
     },
     cancel() {

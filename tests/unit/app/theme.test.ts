@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { oklch } from 'culori';
 import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(new URL('../../../renderer/theme/tokens.css', import.meta.url), 'utf8');
@@ -27,6 +28,8 @@ function contrast(a: string, b: string): number {
 
 const dark = tokens(':root');
 const light = tokens(":root[data-theme='light']");
+/** Green, amber and red in OKLCH, degrees. */
+const HUES = { good: [140, 155], warn: [65, 85], bad: [18, 30] } as const;
 const SURFACES = ['surface-0', 'surface-1', 'surface-2', 'surface-3'];
 
 it('the light theme mirrors every colour of the dark one', () => {
@@ -51,9 +54,16 @@ describe.each([
     expect(contrast(of('on-accent'), of('accent'))).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(['good', 'warn', 'bad'])('%s can be read on docks and dialogs (AA, 4.5)', (tone) => {
-    expect(contrast(of(tone), of('surface-1'))).toBeGreaterThanOrEqual(4.5);
-  });
+  it.each(Object.entries(HUES))(
+    '%s can be read on docks, fields and what is pointed at (AA, 4.5), in its hue',
+    (tone, [from, to]) => {
+      for (const surface of SURFACES.slice(1))
+        expect(contrast(of(tone), of(surface))).toBeGreaterThanOrEqual(4.5);
+      const hue = oklch(of(tone))!.h!;
+      expect(hue).toBeGreaterThan(from);
+      expect(hue).toBeLessThan(to);
+    },
+  );
 
   it('the focus ring stands out from what is around it (AA, 3)', () => {
     for (const surface of SURFACES) expect(contrast(of('accent'), of(surface))).toBeGreaterThanOrEqual(3);

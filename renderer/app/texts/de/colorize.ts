@@ -1,0 +1,61 @@
+import type { colorize as english } from '../colorize.ts';
+import type { Translated } from '../language.ts';
+
+/** German texts of the Colorize dock and its references. */
+export const colorize: Translated<typeof english> = {
+  colorize: {
+    method: 'Verfahren',
+    references: 'Vorlagen',
+    add: 'Vorlage hinzufügen',
+    adding: 'Wird gelesen …',
+    dropHere: 'Bilder, deren Farben gefallen, hierher ziehen, einfügen oder hinzufügen.',
+    remove: (name) => `${name} entfernen`,
+    referenceTip: (name, size) =>
+      `${name}, ${size}. Klicken koloriert nach dieser; Strg und klicken verwendet mehrere; Umschalt+Pfeile ordnen um; Entf entfernt.`,
+    referenceLabel: (name, place, count) => `${name}, Vorlage ${place} von ${count}`,
+    moved: (name, place) => `${name} ist jetzt Vorlage ${place}.`,
+    removedReference: 'Eine entfernte Vorlage',
+    palette: (name) => `Palette von ${name}`,
+    regions: 'Flächen',
+    regionsTip: 'Flats und Shading aus den Flächen zwischen den Linien machen. Aus: nur Colour.',
+    gap: 'Lücken',
+    gapTip: 'Bis zu dieser Breite werden Lücken in den Linien beim Suchen der Flächen geschlossen.',
+    gapAuto: 'auto',
+    snap: 'Einrasten',
+    snapTip:
+      'Auf Vorlagenfarben einrasten: Flächen nehmen nur Farben, die in den Vorlagen vorkommen. Aus: die eigenen Mischungen des Verfahrens.',
+    size: 'Modellgröße',
+    sizeTip: 'Wie groß das Modell die Zeichnung sieht. Größer sieht mehr und dauert länger.',
+    sizeUnit: (px) => `${px} px`,
+    apply: 'Anwenden',
+    cancel: 'Abbrechen',
+    stopping: 'Hält an …',
+    starting: 'Beginnt',
+    noConnection: 'Nicht verbunden.',
+    noModel: 'Es ist kein Modell zum Kolorieren installiert.',
+    noDrawing: 'Erst eine Zeichnung öffnen.',
+    noReference: 'Erst eine Vorlage hinzufügen.',
+    noneUsed: 'Eine Vorlage wählen, nach der koloriert wird.',
+    noSource: 'Erst eine Vorlage oder eine Palette hinzufügen.',
+    noPalette: 'Erst der Palette Farben geben.',
+    noWeight: 'Einer Vorlage ein Gewicht über 0 % geben.',
+    onlyOne: (method) => `${method} koloriert nach einer Vorlage: die gewünschte anklicken.`,
+    weight: (name) => `Gewicht von ${name}`,
+    weightTip: 'Wie viel der Zeichnung ihre Farbe neben den anderen aus dieser Vorlage nehmen darf.',
+    weightUntaken: (method) => `${method} kennt keine Gewichte.`,
+    ownPalette: 'Palette',
+    ownPaletteTip: 'Farben, die neben den Vorlagen oder ohne sie verwendet werden.',
+    ownPaletteUntaken: (method) => `${method} kennt keine Palette.`,
+    addColour: 'Farbe hinzufügen',
+    colourAt: (place, count) => `Palettenfarbe ${place} von ${count}`,
+    colourTip: (colour) =>
+      `${colour}: klicken ändert sie, Strg und klicken nimmt die Malfarbe, Alt und klicken malt mit ihr; ziehen oder Umschalt+Pfeile vertauschen; Entf entfernt`,
+    fromReference: 'Aus Vorlage',
+    fromReferenceTip:
+      'Die Palette der zuletzt benutzten Vorlage nehmen: vier Bänder von oben nach unten, je vier Farben.',
+    clearPalette: 'Leeren',
+    resetPalette: 'Zurücksetzen',
+    bands: ['Oben', 'Obere Mitte', 'Untere Mitte', 'Unten'],
+    looking: 'Modelle werden gesucht …',
+  },
+};
