@@ -75,7 +75,11 @@ export function paint(event: PointerEvent, place: ToolPlace, erases: boolean): P
         document.abandon();
         return;
       }
-      document.change((now) => replaceTiles(now, layer.id, tiles), 'now', texts.history.stroke(brushTitle(brush.name)));
+      document.change(
+        (now) => replaceTiles(now, layer.id, tiles),
+        'now',
+        texts.history.stroke(brushTitle(brush.name)),
+      );
       if (brush.kind === 'paint') colours.used(rgb);
     },
     cancel() {
