@@ -120,6 +120,7 @@ export const face: Translated<typeof english> = {
     galleryNoFaces:
       'In der Galerie ist noch kein eigenes Gesicht. Eines behalten (Umschalt+K) oder unter allen Bildern wählen.',
     galleryNone: 'Kein Bild der Galerie passt dazu.',
+    galleryLoading: 'Die Galerie wird durchgesehen …',
     galleryEmpty:
       'Die Galerie ist leer. Ein Gesicht behalten (Umschalt+K) oder Bilder auf die Galerie ziehen (F8).',
     keptName: (count) => `Gesicht ${count}`,
