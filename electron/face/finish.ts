@@ -103,15 +103,44 @@ function withoutRim(face: Float32Array, sizePx: number, rimPx: number): Float32A
 /** A window's border, clockwise from its left top; `places` a place, `across` pixels at each, the innermost first. */
 interface Border {
   readonly window: FaceWindow;
-  readonly above: readonly FaceWindow[];
+  /** [side * side]: 1 where a window above hides this one. */
+  readonly covered: Uint8Array;
   readonly places: number;
   readonly across: number;
   /** [places * across]: where in a plane they are. */
   readonly pixels: Int32Array;
   /** [places]: 0 where a window above hides the border, else 1. */
   readonly shows: Float64Array;
+  readonly line: Line;
   /** [GRID * GRID, POINTS]: mean value coordinates of a grid of the window in points of its border. */
   readonly membrane: Float64Array;
+}
+
+/** The pixels of a border's own line, each once. */
+interface Line {
+  readonly pixels: Int32Array;
+  /** How many places have a say in each. */
+  readonly says: Uint8Array;
+  /** [places * pixels across the line]: the number of a place's pixel, -1 where the border is hidden. */
+  readonly slotOf: Int32Array;
+}
+
+function lineOf(pixels: Int32Array, across: number, shows: Float64Array, scale: number): Line {
+  const band = 2 * BAND * scale;
+  const slotOf = new Int32Array(shows.length * band).fill(-1);
+  const slots = new Map<number, number>();
+  const says: number[] = [];
+  shows.forEach((shown, t) => {
+    if (shown === 0) return;
+    for (let k = 0; k < band; k++) {
+      const pixel = pixels[t * across + LOOK * scale + k]!;
+      const slot = slots.get(pixel) ?? slots.size;
+      slots.set(pixel, slot);
+      says[slot] = (says[slot] ?? 0) + 1;
+      slotOf[t * band + k] = slot;
+    }
+  });
+  return { pixels: Int32Array.from(slots.keys()), says: Uint8Array.from(says), slotOf };
 }
 
 function borderOf(window: FaceWindow, above: readonly FaceWindow[], facePx: number, scale: number): Border {
@@ -149,7 +178,20 @@ function borderOf(window: FaceWindow, above: readonly FaceWindow[], facePx: numb
     );
     shows[t] = hidden ? 0 : 1;
   }
-  return { window, above, places, across, pixels, shows, membrane: membraneOf(window, middles) };
+  const covered = coveredBy(window, above);
+  const line = lineOf(pixels, across, shows, scale);
+  return { window, covered, places, across, pixels, shows, line, membrane: membraneOf(window, middles) };
+}
+
+function coveredBy({ xPx, yPx, sizePx: side }: FaceWindow, above: readonly FaceWindow[]): Uint8Array {
+  const covered = new Uint8Array(side * side);
+  for (const over of above)
+    for (let y = Math.max(yPx, over.yPx); y < Math.min(yPx + side, over.yPx + over.sizePx); y++) {
+      const row = (y - yPx) * side - xPx;
+      const [left, right] = [Math.max(xPx, over.xPx), Math.min(xPx + side, over.xPx + over.sizePx)];
+      if (left < right) covered.fill(1, row + left, row + right);
+    }
+  return covered;
 }
 
 /** The first of a border's places that belong to a point; those up to the next one's first do. */
@@ -192,7 +234,7 @@ function settle(face: Float32Array, border: Border, facePx: number, scale: numbe
 }
 
 function recolour(face: Float32Array, border: Border, facePx: number, scale: number): void {
-  const { places, across, pixels, shows, membrane, window, above } = border;
+  const { places, across, pixels, shows, membrane, window, covered } = border;
   const area = facePx * facePx;
   const look = LOOK * scale;
   const steps = new Float64Array(places * CHANNELS);
@@ -217,8 +259,6 @@ function recolour(face: Float32Array, border: Border, facePx: number, scale: num
       for (let c = 0; c < CHANNELS; c++) means[k * CHANNELS + c]! += smooth[t * CHANNELS + c]! / (to - from);
   }
   const { xPx, yPx, sizePx: side } = window;
-  const hidden = (x: number, y: number): boolean =>
-    above.some((w) => x >= w.xPx && x < w.xPx + w.sizePx && y >= w.yPx && y < w.yPx + w.sizePx);
   const fields = new Float64Array(GRID * GRID);
   for (let c = 0; c < CHANNELS; c++) {
     for (let field = 0; field < fields.length; field++) {
@@ -229,7 +269,7 @@ function recolour(face: Float32Array, border: Border, facePx: number, scale: num
     for (let y = 0; y < side; y++) {
       const [top, bottom, v] = between(y, side);
       for (let x = 0; x < side; x++) {
-        if (hidden(xPx + x, yPx + y)) continue;
+        if (covered[y * side + x] === 1) continue;
         const [left, right, u] = between(x, side);
         const high = fields[top * GRID + left]! * (1 - u) + fields[top * GRID + right]! * u;
         const low = fields[bottom * GRID + left]! * (1 - u) + fields[bottom * GRID + right]! * u;
@@ -247,7 +287,7 @@ function between(pixel: number, side: number): [number, number, number] {
 }
 
 function takeLine(face: Float32Array, border: Border, facePx: number, scale: number): void {
-  const { places, across, pixels, shows } = border;
+  const { places, across, pixels, shows, line } = border;
   const area = facePx * facePx;
   const look = LOOK * scale;
   const band = 2 * BAND * scale;
@@ -260,28 +300,26 @@ function takeLine(face: Float32Array, border: Border, facePx: number, scale: num
       const at = (k: number): number => face[c * area + pixels[t * across + k]!]!;
       const [inner, outer] = [at(look - 1), at(look + band)];
       for (let k = 0; k < band; k++) {
-        const line = at(look + k) - (inner + ((outer - inner) * (k + 1)) / (band + 1));
-        lines[t * count + k * CHANNELS + c] = line;
-        most = Math.max(most, Math.abs(line));
+        const off = at(look + k) - (inner + ((outer - inner) * (k + 1)) / (band + 1));
+        lines[t * count + k * CHANNELS + c] = off;
+        most = Math.max(most, Math.abs(off));
       }
     }
     weights[t] = shows[t]! / (1 + (most / ALIKE.line) ** 4);
   }
   const smooth = smoothed(lines, weights, count, ALONG.line * scale);
   // At a corner two sides have a say.
-  const met = new Map<number, [says: number, ...sums: number[]]>();
-  for (let t = 0; t < places; t++) {
-    if (shows[t] === 0) continue;
+  const sums = new Float64Array(line.pixels.length * CHANNELS);
+  for (let t = 0; t < places; t++)
     for (let k = 0; k < band; k++) {
-      const pixel = pixels[t * across + look + k]!;
-      const sums = met.get(pixel) ?? [0, 0, 0, 0];
-      sums[0]++;
-      for (let c = 0; c < CHANNELS; c++) sums[1 + c]! += smooth[t * count + k * CHANNELS + c]!;
-      met.set(pixel, sums);
+      const slot = line.slotOf[t * band + k]!;
+      if (slot === -1) continue;
+      for (let c = 0; c < CHANNELS; c++) sums[slot * CHANNELS + c]! += smooth[t * count + k * CHANNELS + c]!;
     }
-  }
-  for (const [pixel, [says, ...sums]] of met)
-    sums.forEach((sum, c) => (face[c * area + pixel]! -= sum / says));
+  line.pixels.forEach((pixel, slot) => {
+    for (let c = 0; c < CHANNELS; c++)
+      face[c * area + pixel]! -= sums[slot * CHANNELS + c]! / line.says[slot]!;
+  });
 }
 
 /** Values round a border made smooth along it (Gaussian), by the weights of the places. @param count values a place. */
