@@ -68,7 +68,10 @@ test('two characters of one drawing are coloured each from the reference it is o
   expect(await inkwash(['colorize', lines, ...words, '--out', scratch.path('out.png')])).toMatchObject({
     code: 0,
   });
-  const flats = join(layers, (await readdir(layers)).find((name) => /flats/i.test(name))!);
+  const flats = join(
+    layers,
+    (await readdir(layers)).find((name) => /flats/i.test(name))!,
+  );
   const [jacket, shorts, shirt] = await Promise.all(
     [JACKET, SHORTS, SHIRT].map(async ({ page, sheet }) => ({
       made: await colourOf(flats, page),
