@@ -10,6 +10,8 @@ const DEEPEST = 0.35;
 /** A difference of brightness under this is the model's noise; from `MEANT` on it is a shadow, fully. */
 const NOISE = 0.06;
 const MEANT = 0.15;
+/** Rounds of smoothing: a model paints patches of eight cells, light and shadow do not end at their edges. */
+const SMOOTHING = 7;
 /** How much of the shadow's own hue is kept; the rest is neutral grey. */
 const TINT = 0.3;
 /** Distance of hue and chroma in OKLab (a, b) at which a difference is hardly a shadow any more. */
@@ -48,7 +50,7 @@ export function shadeFlats(regions: RegionMap, cover: CellCover, colour: Raster,
     }
   }
   const white = new Uint8Array(cover.regionCount * 3).fill(255);
-  return paintResidual(regions, spreadResidual(spreadResidual(residual, 2, false), 3, true), white);
+  return paintResidual(regions, spreadResidual(spreadResidual(residual, 2, false), SMOOTHING, true), white);
 }
 
 function meantDark(dark: number): number {
