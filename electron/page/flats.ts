@@ -1,7 +1,7 @@
 import { createRaster, type Raster } from '../raster.ts';
 import { agreeOnColours, type Agreement } from './agree.ts';
-import { measureBorders, type Borders } from './borders.ts';
-import { cellsByRegion, readCells, rgbOfCell } from './cells.ts';
+import { measureBorders, WEAK_LINE, type Borders } from './borders.ts';
+import { cellsByRegion, readCells, rgbOfCell, type RegionCells } from './cells.ts';
 import { coverCells, type CellCover } from './cover.ts';
 import { paintDistanceSquared, toOklab, type Oklab, type Rgb } from './oklab.ts';
 import { cutRegions } from './pieces.ts';
@@ -38,6 +38,11 @@ export interface ChosenFlats extends FlatColours {
 
 /** A palette colour farther off than this (`paintDistanceSquared`) is not what the model meant. */
 const SNAP_REACH = 0.15;
+/** Steps of blue by which neighbours are told apart at most. */
+const MOST_STEPS = 4;
+/** Cells a region has nearly to itself from which it is told apart. */
+const LARGE = 100;
+const PAPER = 0xffffff;
 const WHITE: Rgb = [255, 255, 255];
 
 /**
@@ -71,7 +76,44 @@ export function chooseFlats(
     electColours(options.votes, agreement, cells, regions, wholeOf).forEach((rgb, region) => {
       if (rgb) colours.set(whitened(rgb), region * 3);
     });
-  return { map: cut, cover, borders, agreement, colours, painted };
+  return { map: cut, cover, borders, agreement, colours: toldApart(colours, borders, regions), painted };
+}
+
+/**
+ * Large neighbours of one colour with a line between them, a step of blue apart: nobody sees it, and whoever presses a
+ * flat (a lock, a wand, another program's fill) gets that region and not all that is joined to it under the lines. Paper
+ * stays white, and what is small goes with a large neighbour of its colour.
+ */
+function toldApart(
+  colours: Uint8Array,
+  { one, other, line, count }: Borders,
+  { own }: RegionCells,
+): Uint8Array {
+  const apart = colours.slice();
+  const codeIn = (of: Uint8Array, region: number): number =>
+    (of[region * 3]! << 16) | (of[region * 3 + 1]! << 8) | of[region * 3 + 2]!;
+  const alike: number[][] = Array.from(own, () => []);
+  for (let border = 0; border < count; border++) {
+    const [a, b] = [one[border]!, other[border]!];
+    const code = codeIn(colours, a);
+    if (line[border]! < WEAK_LINE || code === PAPER || code !== codeIn(colours, b)) continue;
+    alike[a]!.push(b);
+    alike[b]!.push(a);
+  }
+  const isLarge = (region: number): boolean => own[region]! >= LARGE;
+  alike.forEach((around, region) => {
+    if (!isLarge(region)) return;
+    const before = around.filter((near) => near < region && isLarge(near));
+    const taken = new Set(before.map((near) => codeIn(apart, near)));
+    const blue = colours[region * 3 + 2]!;
+    for (let step = 1; step <= MOST_STEPS && taken.has(codeIn(apart, region)); step++)
+      apart[region * 3 + 2] = blue < 128 ? blue + step : blue - step;
+  });
+  alike.forEach((around, region) => {
+    const host = isLarge(region) ? undefined : around.find(isLarge);
+    if (host !== undefined) apart.copyWithin(region * 3, host * 3, host * 3 + 3);
+  });
+  return apart;
 }
 
 /** The colours agreed on: sRGB bytes, 3 a region; white where nothing is known. */

@@ -77,6 +77,20 @@ describe('region colours', () => {
     expect([...chooseFlats(halves, paper, colour, { snap }).colours]).toEqual([...green, ...red]);
   });
 
+  test('rooms of one colour can still be told apart where a line divides them, unless they are paper', () => {
+    const flatsOf = (rgb: Rgb): number[] => [
+      ...chooseFlats(
+        halves,
+        lineBetween,
+        paint(40, 20, () => rgb),
+      ).colours,
+    ];
+    const [r, g, b, ...second] = flatsOf([180, 60, 40]);
+    expect([r, g, b]).toEqual([180, 60, 40]);
+    expect(second).toEqual([180, 60, 41]);
+    expect(flatsOf([255, 255, 255])).toEqual([255, 255, 255, 255, 255, 255]);
+  });
+
   test('a region too small for the model’s grid takes its neighbour’s colour', () => {
     const map = mapOf(200, 100, (x, y) => (x === 50 && y === 50 ? 2 : x < 100 ? 0 : 1));
     const flats = chooseFlats(
