@@ -83,7 +83,8 @@ export class FacePage {
   /** How many faces the host has given since the window was opened. */
   async arrivals(): Promise<number> {
     const face = this.page.getByRole('img', { name: 'The face of this sketch' });
-    return (await face.count()) === 0 ? 0 : Number(await face.getAttribute('data-arrival'));
+    // In one look: a sketch that was just cleared takes its face away.
+    return face.evaluateAll(([shown]) => Number(shown?.getAttribute('data-arrival') ?? 0));
   }
 
   /** Waits until what the action changes shows in the face. */
