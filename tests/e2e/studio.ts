@@ -28,8 +28,16 @@ export class StudioPage {
   }
 
   async choose(press: () => Promise<void>, files: string[]): Promise<void> {
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), press()]);
-    await chooser.setFiles(files);
+    await this.page.getByRole('menuitem').first().waitFor();
+    const chosen = this.page.waitForEvent('filechooser');
+    await press();
+    // A key that comes before the window has its host is not answered; a person would press it again.
+    const again = setTimeout(() => void press().catch(() => undefined), 5000);
+    try {
+      await (await chosen).setFiles(files);
+    } finally {
+      clearTimeout(again);
+    }
   }
 
   /** Drops files as the system does, at a point of the window. */
