@@ -1,7 +1,7 @@
 import type { PaintDocument } from '../paint/document.ts';
 import { MADE_IDS, withPreview } from '../paint/preview-layer.ts';
 import type { Tiles } from '../paint/tiles.ts';
-import type { OpenDocument } from '../state/documents.svelte.ts';
+import type { OpenDocument } from '../state/open-document.svelte.ts';
 import { live } from '../state/live.svelte.ts';
 import { isPaintTool, studio } from '../state/studio.svelte.ts';
 

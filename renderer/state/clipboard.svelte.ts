@@ -5,7 +5,8 @@ import { freshId, freshName, paintingBarrier, rasterLayer } from '../paint/docum
 import { insertLayer, placeAbove, replaceTiles } from '../paint/operations.ts';
 import { shiftTiles } from '../paint/page/remap.ts';
 import { lift } from '../paint/transform.ts';
-import { documents, type OpenDocument } from './documents.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
 /** What was copied here, and the system's clipboard, which has the same as a PNG. */

@@ -1,7 +1,8 @@
 import type { Args, MethodInfo, Result } from '../../electron/contract/table.ts';
 import { texts } from '../app/texts.ts';
 import { marksOf } from '../paint/marks.ts';
-import { documents, type OpenDocument } from './documents.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { firstMinute } from './first-minute.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { references } from './references.svelte.ts';

@@ -6,7 +6,8 @@ import { madeFromRuns, ownRuns } from '../paint/own-paint.ts';
 import { MADE_IDS } from '../paint/preview-layer.ts';
 import type { Rect, Tiles } from '../paint/tiles.ts';
 import { colorize } from './colorize.svelte.ts';
-import { keepers, openers, type OpenDocument } from './documents.svelte.ts';
+import { openers } from './documents.svelte.ts';
+import { keepers, type OpenDocument } from './open-document.svelte.ts';
 import { references } from './references.svelte.ts';
 import { host } from './session.svelte.ts';
 

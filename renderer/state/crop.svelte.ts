@@ -1,7 +1,7 @@
 import { texts } from '../app/texts.ts';
 import { cropPage } from '../paint/page/page-operations.ts';
 import type { Rect } from '../paint/tiles.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { pageWork } from './page-work.svelte.ts';
 import { toolSettings } from './tool-settings.svelte.ts';
 

@@ -1,7 +1,8 @@
 import type { Args } from '../../electron/contract/table.ts';
 import { saveFile } from '../app/save-file.ts';
 import { texts } from '../app/texts.ts';
-import { documents, type OpenDocument } from './documents.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { marksOf } from '../paint/marks.ts';
 import { notices } from './notices.svelte.ts';
 import { remember, remembered } from './remembered.ts';

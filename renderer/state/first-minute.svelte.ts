@@ -1,4 +1,5 @@
-import { documents, type OpenDocument } from './documents.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { references } from './references.svelte.ts';
 import { remember, remembered } from './remembered.ts';

@@ -1,6 +1,6 @@
 import type { Result } from '../../electron/contract/table.ts';
 import type { Point } from '../canvas/view.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { HostError } from './host-client.ts';
 import { live } from './live.svelte.ts';
 import { notices } from './notices.svelte.ts';

@@ -15,7 +15,7 @@ import {
   type MarkKind,
   type Pin,
 } from '../paint/marks.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { references, type Reference } from './references.svelte.ts';
 
 /** Points a stroke keeps at most, as the host takes them. */

@@ -4,7 +4,7 @@ import type { PageScale } from '../paint/page/page-operations.ts';
 import type { Remap } from '../paint/page/remap.ts';
 import { inBackground } from './background.ts';
 import { colorize } from './colorize.svelte.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
 /** How often work is begun again because the artist drew on meanwhile. */

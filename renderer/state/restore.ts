@@ -1,7 +1,8 @@
 import type { DrawingInfo } from '../../electron/contract/table.ts';
 import { texts } from '../app/texts.ts';
 import { forgetKept } from './colour-record.ts';
-import { documents, type OpenDocument } from './documents.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { HostError } from './host-client.ts';
 import { keptFaces } from './face-kept.svelte.ts';
 import { face } from './face.svelte.ts';

@@ -3,7 +3,7 @@ import { MAX_ASSISTANTS, type Assistant } from '../paint/guides/assistants.ts';
 import { NO_GUIDES, type Guides } from '../paint/guides/guides.ts';
 import type { SymmetryKind } from '../paint/guides/symmetry.ts';
 import { setGuides } from '../paint/operations.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { toolSettings } from './tool-settings.svelte.ts';
 
 export const guidesOf = (document: OpenDocument | undefined): Guides => document?.painted.guides ?? NO_GUIDES;

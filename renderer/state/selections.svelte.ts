@@ -6,7 +6,8 @@ import { select } from '../paint/operations.ts';
 import type { Reshape } from '../paint/reshape.ts';
 import type { Rect } from '../paint/tiles.ts';
 import { inBackground } from './background.ts';
-import { documents, type OpenDocument } from './documents.svelte.ts';
+import { documents } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { notices } from './notices.svelte.ts';
 
 export const wholePage = ({ width, height }: PaintDocument): Rect => ({

@@ -12,7 +12,7 @@ import {
 import { changeLook, insertLayer, placeAbove, replaceTiles } from '../paint/operations.ts';
 import type { TextBlock } from '../paint/text/block.ts';
 import { colours, hexOf } from './colours.svelte.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { toolSettings } from './tool-settings.svelte.ts';
 
 interface Session {

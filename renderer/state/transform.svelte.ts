@@ -4,7 +4,7 @@ import { replaceTiles } from '../paint/operations.ts';
 import type { Rect, Tiles } from '../paint/tiles.ts';
 import { lift, middleOf, put, type Lifted, type Placement, type PutOptions } from '../paint/transform.ts';
 import { inBackground } from './background.ts';
-import type { OpenDocument } from './documents.svelte.ts';
+import type { OpenDocument } from './open-document.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { toolSettings } from './tool-settings.svelte.ts';
 

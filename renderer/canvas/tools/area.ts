@@ -7,7 +7,7 @@ import { replaceTiles } from '../../paint/operations.ts';
 import { paintMask } from '../../paint/paint-mask.ts';
 import { inBackground } from '../../state/background.ts';
 import { colours } from '../../state/colours.svelte.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import { selections } from '../../state/selections.svelte.ts';
 import { studio } from '../../state/studio.svelte.ts';

@@ -9,7 +9,7 @@ import type { PenSample } from '../../paint/brush/path.ts';
 import { replaceTiles } from '../../paint/operations.ts';
 import { brushes, brushTitle } from '../../state/brushes.svelte.ts';
 import { colours } from '../../state/colours.svelte.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import type { PointerFollower } from '../gestures.ts';
 import type { Point } from '../view.ts';

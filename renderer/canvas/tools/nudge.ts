@@ -1,5 +1,5 @@
 import { marksOf } from '../../paint/marks.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { marks } from '../../state/marks.svelte.ts';
 import type { Tool } from '../../state/studio.svelte.ts';
 

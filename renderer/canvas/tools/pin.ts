@@ -1,5 +1,5 @@
 import { marksOf, type Pin } from '../../paint/marks.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { marks, type PinDraft } from '../../state/marks.svelte.ts';
 import { references, type Reference } from '../../state/references.svelte.ts';
 import { stageSize } from '../../state/stage-size.svelte.ts';

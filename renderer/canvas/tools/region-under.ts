@@ -1,6 +1,6 @@
 import { flatsOf, regionAt } from '../../paint/flat-regions.ts';
 import type { Mask } from '../../paint/mask.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import type { Point } from '../view.ts';
 
 /** The region of Flats at a place; undefined off the page and without Flats. */

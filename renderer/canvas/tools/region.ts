@@ -8,7 +8,7 @@ import { paintMask } from '../../paint/paint-mask.ts';
 import { pixelAt } from '../../paint/tiles.ts';
 import type { Rgb } from '../../paint/brush/stroke.ts';
 import { colours } from '../../state/colours.svelte.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { marks } from '../../state/marks.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
 import { studio } from '../../state/studio.svelte.ts';

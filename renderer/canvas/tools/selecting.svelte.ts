@@ -2,7 +2,7 @@ import { texts } from '../../app/texts.ts';
 import { intersect, isEmpty, type Rect } from '../../paint/tiles.ts';
 import { cropMask, maskAt, polygonMask, rectMask, type Combine, type Mask } from '../../paint/mask.ts';
 import { select } from '../../paint/operations.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { selections, wholePage } from '../../state/selections.svelte.ts';
 import { toolSettings } from '../../state/tool-settings.svelte.ts';
 import type { PointerFollower } from '../gestures.ts';

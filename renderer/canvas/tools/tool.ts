@@ -7,7 +7,7 @@ import { onCurve } from '../../paint/pressure-curve.ts';
 import { settings } from '../../state/settings.svelte.ts';
 import { transform } from '../../state/transform.svelte.ts';
 import { notices } from '../../state/notices.svelte.ts';
-import type { OpenDocument } from '../../state/documents.svelte.ts';
+import type { OpenDocument } from '../../state/open-document.svelte.ts';
 import { makePlain } from '../../state/plain-text.ts';
 import type { PictureStage } from '../picture-stage.ts';
 import type { Point } from '../view.ts';
