@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { launch, ms, penReading, percentile, root, serve, within } from './studio.mjs';
+import { launch, ms, penReading, percentile, root, serve, within, openDrawing } from './studio.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -119,13 +119,7 @@ try {
     };
     requestAnimationFrame(frame);
   });
-  const page = await context.newPage();
-  page.on('filechooser', () => undefined);
-  await page.goto(door.url);
-  await page.locator('.stage canvas').waitFor();
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Control+o')]);
-  await chooser.setFiles([file]);
-  await page.locator('.holder.current', { hasText: 'page' }).waitFor({ timeout: 120_000 });
+  const page = await openDrawing(context, door.url, file, 'page');
   await page.getByText('Touch-up', { exact: true }).first().waitFor({ timeout: 60_000 });
   await page.getByText('Paint', { exact: true }).last().click();
   await page.locator('.stage').hover();

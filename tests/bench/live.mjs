@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { launch, ms, penReading, percentile, root, serve, within } from './studio.mjs';
+import { launch, ms, penReading, percentile, root, serve, within, openDrawing } from './studio.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -77,13 +77,7 @@ try {
     };
     requestAnimationFrame(look);
   });
-  const page = await context.newPage();
-  page.on('filechooser', () => undefined);
-  await page.goto(door.url);
-  await page.locator('.stage canvas').waitFor();
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Control+o')]);
-  await chooser.setFiles([file]);
-  await page.locator('.holder.current', { hasText: 'page' }).waitFor({ timeout: 60_000 });
+  const page = await openDrawing(context, door.url, file, 'page');
   await page.getByRole('button', { name: /^Lines: Locked/ }).click();
   await page.getByText('Lines', { exact: true }).last().click();
   await page.locator('.stage').hover();

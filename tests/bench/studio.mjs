@@ -53,6 +53,18 @@ export function launch() {
   });
 }
 
+/** A window of the context with the drawing `file` in it; the drawing's name begins with `name`. */
+export async function openDrawing(context, url, file, name) {
+  const page = await context.newPage();
+  page.on('filechooser', () => undefined);
+  await page.goto(url);
+  await page.locator('.stage canvas').waitFor();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Control+o')]);
+  await chooser.setFiles([file]);
+  await page.locator('.holder.current', { hasText: name }).waitFor({ timeout: 120_000 });
+  return page;
+}
+
 /** What an awaited thing gives, or an error that says what didn't come. */
 export const within = (limitMs, what, awaited) =>
   Promise.race([
