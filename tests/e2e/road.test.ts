@@ -67,6 +67,27 @@ describe('the first minute', () => {
     ]);
     expect(distance(before, await studio.meanColour())).toBeGreaterThan(15);
   });
+
+  it('shows the other colours when the other reference is pressed, and keeps them by Apply', async () => {
+    const before = await studio.meanColour();
+    const names = await studio.layerNames();
+    const live = page().getByRole('switch', { name: /live/i });
+    await live.check();
+    await page().locator('.thumb[aria-pressed="false"]').first().click();
+    await expect
+      .poll(async () => distance(before, await studio.meanColour()), { timeout: 60_000 })
+      .toBeGreaterThan(8);
+    await studio.button(/^Apply/).click();
+    await studio.coloured();
+    await live.uncheck();
+    await studio.rest();
+    expect(await studio.layerNames()).toEqual(names);
+    expect(distance(before, await studio.meanColour())).toBeGreaterThan(8);
+    expect(await page().getByText('Now drop your own drawing here.').isVisible()).toBe(true);
+    await page().keyboard.press('Control+z');
+    await studio.rest();
+    expect(distance(before, await studio.meanColour())).toBeLessThan(1);
+  });
 });
 
 describe('the own drawing', () => {
