@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import '../theme/tokens.css';
 import '../theme/base.css';
+import '../theme/menu.css';
 import { keepColouring } from '../state/colour-record.ts';
 import App from './App.svelte';
 import { showAppearance } from './appearance.svelte.ts';
