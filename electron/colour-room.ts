@@ -1,27 +1,25 @@
 import { performance } from 'node:perf_hooks';
-import sharp from 'sharp';
 import type { Handlers } from './contract/session.ts';
 import type { Contract, DrawingInfo, ReferenceInfo } from './contract/table.ts';
 import type { z } from 'zod';
 import type { ColourRecord, SmallLinesWords } from './contract/colour.ts';
 import { heatOf } from './colorize/correspondence.ts';
+import { draftDrawing, readSmallInk } from './colorize/draft.ts';
 import { colourDrawing, type ColorizeOptions, type Drawing } from './colorize/drawing.ts';
 import { refuseUntaken, withoutForeignMarks } from './colorize/guidance.ts';
 import { guidanceOf } from './colorize/guide.ts';
-import type { ModelColour } from './colorize/method.ts';
+import type { Guidance, ModelColour } from './colorize/method.ts';
+import type { ModelSize } from './colorize/model-size.ts';
 import { previewDrawing, previewSize, smallDrawing } from './colorize/preview.ts';
 import { keptReferences, readKept, referenceKeptAs, withKept } from './colour-record.ts';
 import { placeColouring } from './document/colouring.ts';
-import { Failure, throwIfCancelled } from './failure.ts';
+import { Failure, supersededBy, throwIfCancelled } from './failure.ts';
 import type { Colorizer, Host } from './host.ts';
 import { originOf, type OpenDrawing, type OpenReference } from './open-drawing.ts';
 import type { Rgb } from './page/oklab.ts';
-import { readInk } from './page/ink.ts';
 import { paletteOf } from './page/palette.ts';
 import { colourAt } from './page/pick.ts';
-import { requireLines } from './line-art.ts';
 import { part, type Progress } from './progress.ts';
-import type { Raster } from './raster.ts';
 
 /** Colours of each reference that flats may snap to. */
 const SNAP_COLOURS = 24;
@@ -62,16 +60,16 @@ export function openColourRoom(
     return colorizer;
   }
 
-  async function optionsFor(
+  function guidanceFor(
     { method, model }: Colorizer,
-    drawing: Drawing,
+    page: ModelSize,
     words: RunWords,
     signal: AbortSignal | undefined,
     progress?: Progress,
-  ): Promise<ColorizeOptions> {
-    const { regions, gapPx, snap, sizePx } = words;
-    const guidance = await guidanceOf(words, {
-      drawing: drawing.page ?? drawing.ink,
+  ): Promise<Guidance> {
+    const { sizePx } = words;
+    return guidanceOf(words, {
+      drawing: page,
       model,
       sizePx,
       encode(referenceId) {
@@ -81,6 +79,17 @@ export function openColourRoom(
       progress,
       signal,
     });
+  }
+
+  async function optionsFor(
+    colorizer: Colorizer,
+    drawing: Drawing,
+    words: RunWords,
+    signal: AbortSignal | undefined,
+    progress?: Progress,
+  ): Promise<ColorizeOptions> {
+    const { regions, gapPx, snap, sizePx } = words;
+    const guidance = await guidanceFor(colorizer, drawing.page ?? drawing.ink, words, signal, progress);
     const pictures = words.references.map(({ referenceId }) => referenceOf(referenceId));
     return {
       guidance,
@@ -160,16 +169,27 @@ export function openColourRoom(
       };
     },
 
-    async 'colorize.preview'({ documentId, method: wanted, lines, ...words }, { signal }) {
+    async 'colorize.preview'({ documentId, method: wanted, lines, draft, ...words }, { signal: stopped }) {
       const started = performance.now();
       const opened = drawingOf(documentId);
-      const drawing = lines ? await sketchOf(opened, lines) : room.lineArt(opened);
       const colorizer = colorizerFor(wanted, words);
       const { method, model } = colorizer;
-      // A run is short, and stopping one would end the engine process: what is cancelled is only not gone on with.
-      const options = await optionsFor(colorizer, drawing, words, undefined);
+      const signal = supersededBy(stopped);
+      if (draft && lines) {
+        // Asked before the network is kept busy.
+        const report = engine.report();
+        const guidance = await guidanceFor(colorizer, pageOf(lines), words, signal);
+        const context = { engine, model, signal };
+        const { picture, spentMs } = await draftDrawing(method, context, lines, guidance, words.sizePx);
+        const { width: widthPx, height: heightPx, data: rgba } = picture;
+        const { chosen: provider } = await report;
+        throwIfCancelled(signal);
+        return { widthPx, heightPx, rgba, spentMs, provider, seconds: (performance.now() - started) / 1000 };
+      }
+      const drawing = lines ? await sketchOf(opened, lines) : room.lineArt(opened);
+      const options = await optionsFor(colorizer, drawing, words, signal);
       throwIfCancelled(signal);
-      const preview = await previewDrawing(method, { engine, model }, drawing, options);
+      const preview = await previewDrawing(method, { engine, model, signal }, drawing, options);
       throwIfCancelled(signal);
       const { chosen } = await engine.report();
       setOrigin(opened, colorizer, words, async () => {
@@ -233,20 +253,18 @@ const sameLines = (a: SmallLinesWords, b: SmallLinesWords): boolean =>
   a.widthPx === b.widthPx &&
   a.pageWidthPx === b.pageWidthPx &&
   a.pageHeightPx === b.pageHeightPx &&
-  Buffer.compare(a.rgba, b.rgba) === 0;
+  Buffer.compare(a.rgb, b.rgb) === 0;
+
+const pageOf = ({ pageWidthPx, pageHeightPx }: SmallLinesWords): ModelSize => ({
+  width: pageWidthPx,
+  height: pageHeightPx,
+});
 
 async function readSketch({ name, document }: OpenDrawing, lines: SmallLinesWords): Promise<Drawing> {
-  const { rgba, widthPx: width, heightPx: height, pageWidthPx, pageHeightPx } = lines;
-  requireLines(rgba);
-  const size = previewSize({ width, height });
-  const data = await sharp(rgba, { raw: { width, height, channels: 4 } })
-    .flatten({ background: '#ffffff' })
-    .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer();
-  const picture: Raster = { data, ...size, channels: 3, space: 'srgb' };
-  const page = { width: pageWidthPx, height: pageHeightPx };
-  return { name, picture, ink: readInk(picture), dpi: document.dpi, page };
+  const size = previewSize({ width: lines.widthPx, height: lines.heightPx });
+  const ink = await readSmallInk(lines, size);
+  // Nobody looks at the picture of a small drawing: its own lines are on screen.
+  return { name, picture: ink, ink, dpi: document.dpi, page: pageOf(lines) };
 }
 
 /** A model's confidence as bytes, if it has one. */

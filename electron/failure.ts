@@ -34,3 +34,23 @@ export function asFailure(thrown: unknown): Failure {
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new Failure('cancelled', 'Cancelled.', signal.reason);
 }
+
+/**
+ * Why a call is aborted that something newer takes the place of: the engine's run under way ends in its own time, since
+ * ending the engine's process would hold up the newer one, and its answer is dropped.
+ */
+export class Superseded extends Error {
+  constructor() {
+    super('Something newer took its place.');
+    this.name = 'Superseded';
+  }
+}
+
+/** A signal that fires when another does, and says that something newer takes the place of what it stops. */
+export function supersededBy(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new Superseded());
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return controller.signal;
+}

@@ -66,17 +66,29 @@ export async function shrinkInk(
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  const area = size.width * size.height;
   const gain = gainFor(Math.sqrt((drawnAt.width * drawnAt.height) / (forSize.width * forSize.height)));
-  const small: Raster = { data: grey, ...size, channels: 1, space: 'grey' };
+  return strengthened({ data: grey, ...size, channels: 1, space: 'grey' }, gain);
+}
+
+/** A small ink, as a network of its own size wants it, of a drawing that was shrunk to it from `drawnAt`. */
+export function strengthenInk(small: Raster, drawnAt: ModelSize): Promise<Raster> {
+  return strengthened(
+    small,
+    gainFor(Math.sqrt((drawnAt.width * drawnAt.height) / (small.width * small.height))),
+  );
+}
+
+/** What is darker than its surroundings, so many times as much darker. */
+async function strengthened(small: Raster, gain: number): Promise<Raster> {
   if (gain === 1) return small;
-  const around = await sharp(grey, { raw: { width: size.width, height: size.height, channels: 1 } })
+  const { data: grey, width, height } = small;
+  const around = await sharp(grey, { raw: { width, height, channels: 1 } })
     .blur(4)
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  const strong = new Uint8Array(area);
-  for (let i = 0; i < area; i++)
+  const strong = new Uint8Array(width * height);
+  for (let i = 0; i < strong.length; i++)
     strong[i] = Math.max(0, grey[i]! + (gain - 1) * Math.min(0, grey[i]! - around[i]!));
   return { ...small, data: strong };
 }

@@ -44,23 +44,26 @@ export const colourRecord = z.strictObject({
 });
 export type ColourRecord = z.output<typeof colourRecord>;
 
-/** The line art of a page as a small picture: RGBA, straight alpha, nothing is paper. */
+/** The line art of a page as a small picture: RGB, on white paper. */
 const smallLines = z
   .strictObject({
-    rgba: bytes,
+    rgb: bytes,
     widthPx: z.number().int().min(1).max(4096),
     heightPx: z.number().int().min(1).max(4096),
     /** What it shows of the page, full-size pixels from the top left corner. */
     pageWidthPx: z.number().int().min(1).max(131_072),
     pageHeightPx: z.number().int().min(1).max(131_072),
   })
-  .refine(({ rgba, widthPx, heightPx }) => rgba.length === widthPx * heightPx * 4, 'RGBA of that size');
+  .refine(({ rgb, widthPx, heightPx }) => rgb.length === widthPx * heightPx * 3, 'RGB of that size');
 export type SmallLinesWords = z.output<typeof smallLines>;
 
 /** @param referenceInfo the table's own: it can't be imported here, since the table imports this. */
 export const colourChannels = <R extends z.ZodType>(referenceInfo: R) =>
   ({
-    /** A quick, small colouring that changes no layer: what `colorize.run` would give, at a small size, as one picture. */
+    /**
+     * A quick, small colouring that changes no layer: what `colorize.run` would give, at a small size, as one picture.
+     * Whoever cancels one asks for a newer one, or for none: the engine is not stopped for it.
+     */
     'colorize.preview': {
       args: z.strictObject({
         documentId: id,
@@ -70,6 +73,8 @@ export const colourChannels = <R extends z.ZodType>(referenceInfo: R) =>
         sizePx: modelSizePx,
         /** The lines as the window shows them; when left out, those the host has of the document. */
         lines: smallLines.optional(),
+        /** The model's own colour and no more, for as long as the pen is busy: no regions, no confidence. */
+        draft: z.boolean().default(false),
       }),
       result: z.object({
         widthPx: z.number().int(),
@@ -78,6 +83,8 @@ export const colourChannels = <R extends z.ZodType>(referenceInfo: R) =>
         rgba: bytes,
         confidence: confidenceMap.optional(),
         seconds: z.number(),
+        /** Where they went, of a draft: reading the lines, the network, making a picture of its colour. */
+        spentMs: z.object({ lines: z.number(), network: z.number(), picture: z.number() }).optional(),
         provider,
       }),
     },

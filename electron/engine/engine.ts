@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { Failure } from '../failure.ts';
+import { Failure, Superseded } from '../failure.ts';
 import { SETTINGS_VARIABLE, type EngineSettings, type FromEngine, type ToEngine } from './messages.ts';
 import type { Engine, GraphSignature, Provider, ProviderChoice, ProviderReport, Tensor } from './types.ts';
 
@@ -32,6 +32,8 @@ interface Job {
   readonly reject: (failure: Failure) => void;
   /** Once more after a death that was not this job's fault; a second death is its fault. */
   retriesLeft: number;
+  /** Nobody waits for its answer any more. */
+  dropped: boolean;
 }
 
 /**
@@ -104,7 +106,7 @@ export function createEngine(options: EngineOptions): OwnedEngine {
     trying = undefined;
     const job = current;
     current = undefined;
-    if (job && !closed) {
+    if (job && !job.dropped && !closed) {
       if (blamed || job.retriesLeft > 0) {
         if (!blamed) job.retriesLeft--;
         waiting.unshift(job);
@@ -156,11 +158,18 @@ export function createEngine(options: EngineOptions): OwnedEngine {
     let abort: (() => void) | undefined;
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        const job: Job = { message: { ...message, id: ++lastId }, resolve, reject, retriesLeft: 1 };
+        const job: Job = {
+          message: { ...message, id: ++lastId },
+          resolve,
+          reject,
+          retriesLeft: 1,
+          dropped: false,
+        };
         abort = () => {
           const at = waiting.indexOf(job);
+          job.dropped = true;
           if (at >= 0) waiting.splice(at, 1);
-          else if (current === job) {
+          else if (current === job && !(signal?.reason instanceof Superseded)) {
             current = undefined;
             end();
             next();
@@ -235,7 +244,7 @@ export function createEngine(options: EngineOptions): OwnedEngine {
       const job = current;
       current = undefined;
       end();
-      if (job) waiting.unshift(job);
+      if (job && !job.dropped) waiting.unshift(job);
       next();
     },
     async close() {

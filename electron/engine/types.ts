@@ -40,7 +40,8 @@ export interface GraphSignature {
 
 /**
  * Runs ONNX graphs in a process of its own. Sessions are created on first use and kept. Runs are served one after
- * another. Aborting a run that has started ends the process; the next run starts a new one.
+ * another. Aborting a run that has started ends the process, and the next run starts a new one; aborted by something
+ * newer (`Superseded`), it ends in its own time and its answer is dropped.
  */
 export interface Engine {
   /**

@@ -31,6 +31,14 @@ export class FlatWindow {
   readonly #stale = new Map<number, Rect | undefined>();
   /** Tiles that are flattened but not on the canvas yet: what is seen changes everywhere at once, not tile by tile. */
   readonly #ready = new Set<number>();
+  #whole = false;
+  /** What of the canvas changed since somebody asked, in its pixels. */
+  #drawn: Rect | undefined;
+
+  /** Whether all that is seen is there, as the document shows it. */
+  get whole(): boolean {
+    return this.#whole;
+  }
 
   /** Whether what is seen is about to change as a whole. */
   get waits(): boolean {
@@ -105,15 +113,28 @@ export class FlatWindow {
     }
     const whole = { left: 0, top: 0, right: page.width, bottom: page.height };
     const wanted = intersect(visible, whole);
-    if (isEmpty(wanted)) return false;
+    if (isEmpty(wanted)) {
+      this.#whole = true;
+      return false;
+    }
     const inside = intersect(wanted, this.#area);
     const holds = !isEmpty(inside) && sameRect(inside, wanted);
     if (!holds) this.#move(wanted, whole, before);
     return this.#refresh(wanted, until);
   }
 
-  /** Draws the prepared part of `part` where the context's transform puts the document. */
-  draw(context: CanvasRenderingContext2D): void {
+  /** What of the canvas changed since the last time, in its pixels. */
+  takeDrawn(): Rect | undefined {
+    const drawn = this.#drawn;
+    this.#drawn = undefined;
+    return drawn;
+  }
+
+  /**
+   * Draws what is prepared where the context's transform puts the document. @param canvas what is drawn in place of the
+   * window's own, of the same size.
+   */
+  draw(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement = this.canvas): void {
     const page = this.#shown;
     if (!page) return;
     const area = intersect(this.#area, { left: 0, top: 0, right: page.width, bottom: page.height });
@@ -121,7 +142,7 @@ export class FlatWindow {
     const scale = 2 ** -this.#level;
     const [width, height] = [area.right - area.left, area.bottom - area.top];
     context.drawImage(
-      this.canvas,
+      canvas,
       (area.left - this.#area.left) * scale,
       (area.top - this.#area.top) * scale,
       width * scale,
@@ -131,17 +152,6 @@ export class FlatWindow {
       width,
       height,
     );
-  }
-
-  /** The colour at a pixel of the document, RGBA, straight alpha, whatever the zoom. */
-  colourAt(x: number, y: number): readonly [number, number, number, number] {
-    const page = this.#shown;
-    if (!page) return [0, 0, 0, 0];
-    const key = [...tilesIn({ left: x, top: y, right: x + 1, bottom: y + 1 })][0]!;
-    const tile = new Uint8Array(TILE * TILE * 4);
-    flattenTile(page.layers, key, 0, tile);
-    const at = ((y - tileOf(y) * TILE) * TILE + x - tileOf(x) * TILE) * 4;
-    return [tile[at]!, tile[at + 1]!, tile[at + 2]!, tile[at + 3]!];
   }
 
   #move(wanted: Rect, whole: Rect, before: { area: Rect; level: number }): void {
@@ -158,6 +168,7 @@ export class FlatWindow {
     this.#area = area;
     this.canvas.width = (area.right - area.left) * scale;
     this.canvas.height = (area.bottom - area.top) * scale;
+    this.#drawn = { left: 0, top: 0, right: this.canvas.width, bottom: this.canvas.height };
     if (old && !isEmpty(before.area)) {
       const { left, top, right, bottom } = before.area;
       const [width, height] = [(right - left) * scale, (bottom - top) * scale];
@@ -197,6 +208,7 @@ export class FlatWindow {
       else (this.#tiles.has(key) ? changed : near).push(key);
     }
     for (const key of parts) this.#renew(key);
+    this.#whole = false;
     for (const key of changed) {
       if (performance.now() > until) return true;
       this.#flatten(key);
@@ -205,7 +217,12 @@ export class FlatWindow {
     }
     for (const key of this.#ready) this.#blit(key, undefined);
     this.#ready.clear();
-    for (const key of [...near, ...far]) {
+    for (const key of near) {
+      if (performance.now() > until) return true;
+      this.#renew(key);
+    }
+    this.#whole = true;
+    for (const key of far) {
       if (performance.now() > until) return true;
       this.#renew(key);
     }
@@ -244,6 +261,12 @@ export class FlatWindow {
     const x = (left - this.#area.left) * scale;
     const y = (top - this.#area.top) * scale;
     const flat = this.#tiles.get(key);
+    this.#drawn = unite(
+      this.#drawn,
+      part
+        ? { left: x + part.left, top: y + part.top, right: x + part.right, bottom: y + part.bottom }
+        : { left: x, top: y, right: x + side, bottom: y + side },
+    );
     if (!flat) {
       context.clearRect(x, y, side, side);
       return;
@@ -253,6 +276,19 @@ export class FlatWindow {
     else
       context.putImageData(image, x, y, part.left, part.top, part.right - part.left, part.bottom - part.top);
   }
+}
+
+/** The colour at a pixel of a document, RGBA, straight alpha. */
+export function colourAt(
+  page: PaintDocument,
+  x: number,
+  y: number,
+): readonly [number, number, number, number] {
+  const key = [...tilesIn({ left: x, top: y, right: x + 1, bottom: y + 1 })][0]!;
+  const tile = new Uint8Array(TILE * TILE * 4);
+  flattenTile(page.layers, key, 0, tile);
+  const at = ((y - tileOf(y) * TILE) * TILE + x - tileOf(x) * TILE) * 4;
+  return [tile[at]!, tile[at + 1]!, tile[at + 2]!, tile[at + 3]!];
 }
 
 const sameRect = (a: Rect, b: Rect): boolean =>

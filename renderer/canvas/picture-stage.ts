@@ -1,7 +1,10 @@
 import { FabricObject, StaticCanvas, type TMat2D } from 'fabric';
 import type { PaintDocument } from '../paint/document.ts';
+import type { OverPreview } from '../paint/over-preview.ts';
+import type { SmallPicture } from '../paint/preview-layer.ts';
 import type { Rect } from '../paint/tiles.ts';
-import { FlatWindow, levelFor } from './flat-window.ts';
+import { colourAt, FlatWindow, levelFor } from './flat-window.ts';
+import { OverWindow } from './over-window.ts';
 import type { Matrix, Size } from './view.ts';
 
 /** From this many screen pixels per picture pixel on, pixels are shown as squares. */
@@ -16,6 +19,14 @@ export interface Manner {
   readonly paper: 'white' | 'checker';
   /** Left of this stage x another document is shown: the untouched drawing. */
   readonly compare: { readonly x: number; readonly document: PaintDocument } | undefined;
+}
+
+/** A live preview to be drawn by itself, between what lies under it and what lies over it. */
+export interface StagePreview {
+  readonly picture: SmallPicture;
+  readonly over: OverPreview;
+  /** The document without it, which is shown until the first of them can be. */
+  readonly without: PaintDocument;
 }
 
 /** The page on the fabric canvas: one object that draws the whole document. */
@@ -40,6 +51,13 @@ export class PictureStage {
   readonly #canvas: StaticCanvas;
   readonly #window = new FlatWindow();
   #compared: FlatWindow | undefined;
+  /** What lies over a preview; kept for the next one. */
+  #over: OverWindow | undefined;
+  #preview: StagePreview | undefined;
+  readonly #previewed = document.createElement('canvas');
+  /** What lies over the preview has been there as a whole since there is one. */
+  #previews = false;
+  #strokeLayerId: string | undefined;
   #document: PaintDocument | undefined;
   #matrix: Matrix = [1, 0, 0, 1, 0, 0];
   #manner: Manner = { paper: 'white', compare: undefined };
@@ -49,6 +67,8 @@ export class PictureStage {
   /** On the stage, in CSS pixels. */
   #dirty: Rect | undefined;
   #fade: { readonly from: HTMLCanvasElement; startedAt: number } | undefined;
+  /** Told of pixels that change in place while a stroke is under way. */
+  onTouch: (rect: Rect) => void = () => undefined;
   /** Called before every frame while it says that more frames are wanted. */
   #beforeFrame: (() => boolean) | undefined;
 
@@ -68,11 +88,23 @@ export class PictureStage {
     this.#redraw();
   }
 
-  show(document: PaintDocument): void {
+  /** @param preview where it can be drawn by itself; `document` has it among its layers all the same. */
+  show(document: PaintDocument, preview?: StagePreview): void {
     const sized = document.width === this.#document?.width && document.height === this.#document?.height;
+    const before = this.#preview;
     this.#document = document;
-    const changed = this.#window.show(document);
-    if (!sized) this.#redraw();
+    this.#preview = preview;
+    let changed = this.#window.show(preview?.without ?? document);
+    if (preview) {
+      if (!this.#over) {
+        this.#over = new OverWindow();
+        if (this.#strokeLayerId !== undefined) this.#over.freeze(this.#strokeLayerId);
+      }
+      changed = this.#over.show(preview.over);
+      if (preview.picture !== before?.picture) this.#hold(preview.picture);
+      if (!before) this.#previews = false;
+    }
+    if (!sized || preview?.picture !== before?.picture) this.#redraw();
     else if (changed) this.#mark(changed);
   }
 
@@ -96,7 +128,9 @@ export class PictureStage {
 
   /** A stroke begins: `step` is asked before every frame what the stroke changed since. */
   beginStroke(layerId: string, step: () => Rect | undefined): void {
+    this.#strokeLayerId = layerId;
     this.#window.freeze(layerId);
+    this.#over?.freeze(layerId);
     this.#beforeFrame = () => {
       const rect = step();
       if (rect) this.touch(rect);
@@ -107,17 +141,21 @@ export class PictureStage {
 
   endStroke(): void {
     this.#beforeFrame = undefined;
+    this.#strokeLayerId = undefined;
     this.#window.thaw();
+    this.#over?.thaw();
   }
 
   /** Pixels changed in place. */
   touch(rect: Rect): void {
     this.#window.touch(rect);
+    this.#over?.touch(rect);
     this.#mark(rect);
+    this.onTouch(rect);
   }
 
   colourAt(x: number, y: number): readonly [number, number, number, number] {
-    return this.#window.colourAt(x, y);
+    return this.#document ? colourAt(this.#document, x, y) : [0, 0, 0, 0];
   }
 
   dispose(): void {
@@ -133,7 +171,7 @@ export class PictureStage {
   /** Marks a rectangle of the document as to be drawn anew, with the room that smoothing needs around it. */
   #mark(rect: Rect): void {
     const [a, b, c, d, e, f] = this.#matrix;
-    const room = 2 * 2 ** this.#window.level;
+    const room = 2 * 2 ** levelFor(Math.hypot(a, b) * devicePixelRatio);
     const xs: number[] = [];
     const ys: number[] = [];
     for (const x of [rect.left - room, rect.right + room])
@@ -204,8 +242,7 @@ export class PictureStage {
     this.#paper(context, page);
     context.save();
     context.imageSmoothingEnabled = zoom < SHOW_PIXELS_FROM;
-    let more = this.#window.prepare(visible, level, FLATTEN_MS);
-    this.#window.draw(context);
+    let more = this.#paintDocument(context, visible, level);
     const { compare } = this.#manner;
     if (compare && this.#compared) {
       context.save();
@@ -222,7 +259,8 @@ export class PictureStage {
     context.restore();
     if (more) this.#redraw();
     // What fades away gives way to what comes once that is there.
-    if (this.#fade && this.#window.waits) this.#fade.startedAt = performance.now();
+    if (this.#fade && (this.#previews ? this.#over : this.#window)?.waits)
+      this.#fade.startedAt = performance.now();
     if (this.#fade) {
       const part = (performance.now() - this.#fade.startedAt) / FADE_MS;
       context.save();
@@ -231,6 +269,36 @@ export class PictureStage {
       context.drawImage(this.#fade.from, 0, 0);
       context.restore();
     }
+  }
+
+  /** @returns whether there is more to come, with the next frame. */
+  #paintDocument(context: CanvasRenderingContext2D, visible: Rect, level: number): boolean {
+    const [preview, over] = [this.#preview, this.#over];
+    if (preview && over) {
+      const more = over.prepare(visible, level, FLATTEN_MS);
+      this.#previews ||= over.whole;
+      if (this.#previews) {
+        context.save();
+        context.imageSmoothingEnabled = true;
+        const { width, height } = preview.without;
+        context.drawImage(this.#previewed, 0, 0, width, height);
+        context.restore();
+        over.draw(context);
+        return more;
+      }
+    }
+    const more = this.#window.prepare(visible, level, FLATTEN_MS);
+    this.#window.draw(context);
+    return more || preview !== undefined;
+  }
+
+  /** Takes a preview's pixels. */
+  #hold({ rgba, widthPx, heightPx }: SmallPicture): void {
+    if (this.#previewed.width !== widthPx || this.#previewed.height !== heightPx)
+      Object.assign(this.#previewed, { width: widthPx, height: heightPx });
+    this.#previewed
+      .getContext('2d')
+      ?.putImageData(new ImageData(new Uint8ClampedArray(rgba), widthPx, heightPx), 0, 0);
   }
 
   #paper(context: CanvasRenderingContext2D, { width, height }: PaintDocument): void {

@@ -13,7 +13,7 @@ export interface SmallPicture {
   readonly heightPx: number;
 }
 
-const PREVIEW_ID = 'preview';
+export const PREVIEW_ID = 'preview';
 const KEPT_ID = 'preview-kept';
 /** Layers that colouring makes, and a preview stands for. */
 export const MADE_IDS: readonly string[] = ['colour', FLATS_ID, 'shading'];
@@ -64,6 +64,55 @@ function enlarge(
     }
   }
   return out;
+}
+
+/**
+ * A whole preview after the lines changed: changed itself by as much as a draft of the new lines differs from the draft
+ * of those it was made from, so that what the change left alone stays as crisp as it was. Drafts of one size.
+ */
+export function carriedOn(whole: SmallPicture, before: SmallPicture, after: SmallPicture): SmallPicture {
+  const { widthPx: columns, heightPx: rows } = after;
+  if (before.widthPx !== columns || before.heightPx !== rows) return after;
+  const { widthPx, heightPx } = whole;
+  const rgba = whole.rgba.slice();
+  const delta = new Int16Array(columns * rows * 3);
+  for (let from = 0, to = 0; to < delta.length; from += 4, to += 3)
+    for (let k = 0; k < 3; k++) delta[to + k] = after.rgba[from + k]! - before.rgba[from + k]!;
+  const across = samples(widthPx, columns);
+  const down = samples(heightPx, rows);
+  for (let y = 0, at = 0; y < heightPx; y++) {
+    const upper = down.first[y]! * columns;
+    const lower = down.second[y]! * columns;
+    const v = down.share[y]!;
+    for (let x = 0; x < widthPx; x++, at += 4) {
+      const [left, right, u] = [across.first[x]!, across.second[x]!, across.share[x]!];
+      const [a, b, c, d] = [(upper + left) * 3, (upper + right) * 3, (lower + left) * 3, (lower + right) * 3];
+      for (let k = 0; k < 3; k++) {
+        const above = delta[a + k]! + (delta[b + k]! - delta[a + k]!) * u;
+        const below = delta[c + k]! + (delta[d + k]! - delta[c + k]!) * u;
+        const value = rgba[at + k]! + above + (below - above) * v;
+        rgba[at + k] = value < 0 ? 0 : value > 255 ? 255 : value + 0.5;
+      }
+    }
+  }
+  return { rgba, widthPx, heightPx };
+}
+
+/** For each of `length` pixels: between which of `count` it lies when those are stretched over it, and how far. */
+function samples(
+  length: number,
+  count: number,
+): { readonly first: Int32Array; readonly second: Int32Array; readonly share: Float64Array } {
+  const first = new Int32Array(length);
+  const second = new Int32Array(length);
+  const share = new Float64Array(length);
+  for (let at = 0; at < length; at++) {
+    const place = Math.min(count - 1, Math.max(0, ((at + 0.5) * count) / length - 0.5));
+    first[at] = Math.floor(place);
+    second[at] = Math.min(count - 1, first[at]! + 1);
+    share[at] = place - first[at]!;
+  }
+  return { first, second, share };
 }
 
 /**

@@ -1,17 +1,24 @@
 import { differingTiles } from './difference.ts';
 import { walk, type Layer, type PaintDocument } from './document.ts';
 import { flattenTile } from './flatten.ts';
-import type { SmallPicture } from './preview-layer.ts';
 import { SMALLEST_LEVEL } from './mips.ts';
-import { intersect, isEmpty, TILE, tileRect, type Rect } from './tiles.ts';
+import { intersect, isEmpty, TILE, tileRect, tilesIn, type Rect } from './tiles.ts';
 
-/** A preview is worked out at about this many pixels (electron/colorize/preview.ts): lines are no use larger than that. */
-const ENOUGH_AREA = 640 * 640;
+/** What a window sends of a page's lines has at least about so many pixels; more is no use to the host. */
+export const ENOUGH_AREA = {
+  /** For the model alone, which looks at 256x256. */
+  draft: 288 * 288,
+  /** A preview with regions is worked out at 512x512 (electron/colorize/preview.ts). */
+  whole: 640 * 640,
+} as const;
 /** So long at a time may be spent on lines that are made small for the first time; then the pen has its turn. */
 const SLICE_MS = 6;
 
-/** Line art made small, and the size in the document's pixels of what it shows. */
-export interface SmallLines extends SmallPicture {
+/** Line art made small, RGB on white paper, and the size in the document's pixels of what it shows. */
+export interface SmallLines {
+  readonly rgb: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
   readonly pageWidthPx: number;
   readonly pageHeightPx: number;
 }
@@ -25,10 +32,11 @@ export function lineLayers({ layers }: PaintDocument): readonly Layer[] {
 }
 
 /**
- * A document's line art as a small picture that follows the drawing: after a stroke only the tiles it touched are made
- * anew, a few milliseconds' work.
+ * A document's line art as a small picture that follows the drawing: after a stroke, and while one is under way, only the
+ * tiles it touched are made anew, a millisecond's work.
  */
 export class LinesKeeper {
+  readonly #enoughArea: number;
   #level = 0;
   #picture: SmallLines | undefined;
   /** What the picture shows, but for the stale tiles. */
@@ -36,7 +44,19 @@ export class LinesKeeper {
   readonly #stale = new Set<number>();
   #under: Promise<SmallLines> | undefined;
 
-  /** @param pause gives the window its turn between slices of work. */
+  constructor(enoughArea: number = ENOUGH_AREA.whole) {
+    this.#enoughArea = enoughArea;
+  }
+
+  /** Says that pixels of the document changed in place, as they do while a stroke is under way. */
+  touch(rect: Rect): void {
+    if (this.#picture) for (const key of tilesIn(rect)) this.#stale.add(key);
+  }
+
+  /**
+   * The lines as they are now. The picture is one and the same from call to call, and changes with the next.
+   * @param pause gives the window its turn between slices of work.
+   */
   async linesOf(
     document: PaintDocument,
     pause: () => Promise<void> = () => new Promise((resolve) => setTimeout(resolve)),
@@ -56,11 +76,11 @@ export class LinesKeeper {
     const drawn: PaintDocument = { ...document, layers: lineLayers(document) };
     const page: Rect = { left: 0, top: 0, right: width, bottom: height };
     if (!this.#picture || this.#shown?.width !== width || this.#shown.height !== height) {
-      this.#level = levelOf(width, height);
+      this.#level = levelOf(width, height, this.#enoughArea);
       const step = 2 ** this.#level;
       const [widthPx, heightPx] = [Math.ceil(width / step), Math.ceil(height / step)];
       this.#picture = {
-        rgba: new Uint8Array(widthPx * heightPx * 4),
+        rgb: new Uint8Array(widthPx * heightPx * 3).fill(255),
         ...{ widthPx, heightPx, pageWidthPx: widthPx * step, pageHeightPx: heightPx * step },
       };
       this.#stale.clear();
@@ -83,19 +103,25 @@ export class LinesKeeper {
     return this.#picture;
   }
 
+  /** Lays a tile's RGBA on white where it belongs. */
   #place(key: number, tile: Uint8Array): void {
-    const { rgba, widthPx, heightPx } = this.#picture!;
+    const { rgb, widthPx, heightPx } = this.#picture!;
     const side = TILE >> this.#level;
     const { left, top } = tileRect(key);
     const [x, y] = [left / 2 ** this.#level, top / 2 ** this.#level];
     const width = Math.min(side, widthPx - x);
-    for (let row = 0; row < Math.min(side, heightPx - y); row++)
-      rgba.set(tile.subarray(row * side * 4, (row * side + width) * 4), ((y + row) * widthPx + x) * 4);
+    for (let row = 0; row < Math.min(side, heightPx - y); row++) {
+      let to = ((y + row) * widthPx + x) * 3;
+      for (let from = row * side * 4, end = from + width * 4; from < end; from += 4, to += 3) {
+        const alpha = tile[from + 3]! / 255;
+        for (let k = 0; k < 3; k++) rgb[to + k] = 255.5 + (tile[from + k]! - 255) * alpha;
+      }
+    }
   }
 }
 
-/** The smallest level that is still large enough for a preview. */
-function levelOf(width: number, height: number): number {
-  const shrink = Math.sqrt((width * height) / ENOUGH_AREA);
+/** The smallest level that is still large enough. */
+function levelOf(width: number, height: number, enoughArea: number): number {
+  const shrink = Math.sqrt((width * height) / enoughArea);
   return Math.min(SMALLEST_LEVEL, Math.max(0, Math.floor(Math.log2(shrink))));
 }

@@ -1,25 +1,47 @@
 import { walk, type PaintDocument } from '../paint/document.ts';
-import { previewTiles } from '../paint/preview-layer.ts';
-import { LinesKeeper, lineLayers } from '../paint/small-lines.ts';
-import type { Tiles } from '../paint/tiles.ts';
+import { carriedOn, previewTiles, type SmallPicture } from '../paint/preview-layer.ts';
+import { ENOUGH_AREA, LinesKeeper, lineLayers } from '../paint/small-lines.ts';
+import type { Rect, Tiles } from '../paint/tiles.ts';
 import { texts } from '../app/texts.ts';
 import { colorize, type ColourWords, type Confidence } from './colorize.svelte.ts';
 import { documents } from './documents.svelte.ts';
 import type { OpenDocument } from './open-document.svelte.ts';
 import { firstMinute } from './first-minute.svelte.ts';
 import { HostError } from './host-client.ts';
+import { noteLiveTiming } from './live-timing.ts';
 import { notices } from './notices.svelte.ts';
+import { OneAhead } from './one-ahead.ts';
 import { remember, remembered } from './remembered.ts';
 import { host } from './session.svelte.ts';
 
-/** Changes that follow each other this quickly are previewed once: the end of a stroke is on the screen first. */
-const REST_MS = 16;
+/** Changes that follow each other this quickly are asked for once: the end of a stroke is drawn first. */
+const SETTLE_MS = 4;
+/** The pen has rested when nothing changed for so long after a draft: then the whole preview follows. */
+const REST_MS = 200;
 
-interface Shown {
+/** What the stage shows under the lines. */
+export interface Shown {
   readonly document: OpenDocument;
-  /** What it was made from (`keyOf`). */
-  readonly key: string;
+  /** What it was made from (`keyOf`); undefined in the middle of a stroke. */
+  readonly key: string | undefined;
+  readonly picture: SmallPicture;
   readonly tiles: Tiles;
+}
+
+interface Wanted {
+  readonly document: OpenDocument;
+  readonly key: string | undefined;
+  /** What it was made from but for lines and marks. */
+  readonly look: string;
+  /** The model's colour only, or a preview with regions. */
+  readonly as: 'draft' | 'whole';
+}
+
+/** A whole preview and the draft of the same lines and marks: what later drafts are laid on. */
+interface Base {
+  readonly look: string;
+  readonly draft: SmallPicture;
+  readonly whole: SmallPicture;
 }
 
 interface Report {
@@ -29,25 +51,42 @@ interface Report {
 }
 
 /**
- * The live preview: after every change to lines, references or marks a small colouring is asked for and shown under the
- * lines. The small lines go with the question, so that it waits for nothing else. One at a time; of those that wait only
- * the newest is asked. The pen never waits for it, and what it shows is in no layer.
+ * The live preview, in two steps. A draft follows every change to lines, references or marks, and the pen while it
+ * draws: the model's colour of lines made small, which changes the last whole preview where it differs from the draft
+ * before. When the pen rests the whole preview follows, with regions. One is under way at a time, and one waits; a
+ * change aborts what it makes obsolete. The pen never waits for any of it, and what it shows is in no layer.
  */
 class Live {
   on = $state<boolean>(remembered('live', true));
   shown = $state.raw<Shown | undefined>(undefined);
+  /** Counts pictures that change much at once, so that the stage can let them fade in. */
+  arrivals = $state(0);
   /** The model size under way. */
   running = $state.raw<number | undefined>(undefined);
   report = $state.raw<Report | undefined>(undefined);
   hatch = $state<boolean>(remembered('unsure', false));
   #sure = $state.raw<{ document: OpenDocument; map: Confidence } | undefined>(undefined);
-  #waiting: { document: OpenDocument; key: string } | undefined;
-  #asking = false;
+  readonly #asked = new OneAhead<Wanted>(
+    (wanted, signal) => this.#askFor(wanted, signal),
+    () => {
+      this.running = this.#sizePxUnderWay();
+      if (this.#touched && this.#active) this.#followStroke(this.#active);
+    },
+  );
+  /** What was asked for last: it is not asked for again. */
+  #wanted: { document: OpenDocument; key: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #controller: AbortController | undefined;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The stroke under way went on since its last draft was asked for. */
+  #touched = false;
+  /** When the last draft of a stroke came, and how long it took: the pen has as long for itself. */
+  #lastDraft = { at: 0, tookMs: 0 };
+  /** The last draft of finished lines. */
+  #drafted: { document: OpenDocument; key: string; draft: SmallPicture } | undefined;
   /** What a drawing's layers already show: nothing is previewed until it changes. */
   readonly #settled = new WeakMap<OpenDocument, string>();
-  readonly #lines = new WeakMap<OpenDocument, LinesKeeper>();
+  readonly #lines = new WeakMap<OpenDocument, { draft: LinesKeeper; whole: LinesKeeper }>();
+  readonly #bases = new WeakMap<OpenDocument, Base>();
   #active: OpenDocument | undefined;
 
   constructor() {
@@ -75,95 +114,177 @@ class Live {
       return;
     }
     if (colorize.run) {
-      this.#controller?.abort();
-      this.#waiting = undefined;
+      this.#forget();
       return;
     }
     const { painted } = document;
     if (document.underWay) return;
-    const key = keyFrom(colorize.words(document, method), painted);
+    const words = colorize.words(document, method);
+    const key = keyFrom(words, painted);
     if (this.#active !== document) {
       this.#active = document;
       // A drawing that comes to the front coloured shows its own colours.
       if (document.coloured) this.#settled.set(document, key);
     }
     const needsHatch = this.hatch && !this.confidenceOf(document);
-    if (this.#settled.get(document) === key && document.coloured && !needsHatch) this.#stop();
-    else if (this.shown?.document !== document || this.shown.key !== key || needsHatch)
-      this.#want(document, key);
-    else this.#waiting = undefined;
+    const look = lookOf(words);
+    if (this.#settled.get(document) === key && document.coloured) {
+      if (this.shown) this.shown = undefined;
+      if (!needsHatch && (!this.on || this.#bases.get(document)?.look === look)) {
+        this.#forget();
+        return;
+      }
+      // Its own colours are shown, and what is asked for is kept for the drafts of what is drawn next.
+    }
+    if (this.#wanted?.document !== document || this.#wanted.key !== key) this.#want(document, key, look);
+  }
+
+  /** Pixels of a document changed in place: a stroke is under way. */
+  touch(document: OpenDocument, rect: Rect): void {
+    const keepers = this.#lines.get(document);
+    keepers?.draft.touch(rect);
+    keepers?.whole.touch(rect);
+    const { method } = colorize;
+    const isQuiet = !this.on || this.#active !== document || colorize.run !== undefined;
+    const isLine = [...walk(lineLayers(document.painted))].some(({ id }) => id === document.selectedLayerId);
+    if (isQuiet || !method || !isLine || !document.underWay) return;
+    clearTimeout(this.#restTimer);
+    // Its regions take longer than the pen should wait for a draft.
+    if (this.#asked.underWay?.as === 'whole') this.#asked.drop();
+    this.#wanted = undefined;
+    this.#touched = true;
+    this.#followStroke(document);
+  }
+
+  #followStroke(document: OpenDocument): void {
+    const { method } = colorize;
+    if (!method || this.#timer !== undefined || this.#asked.underWay || !document.underWay) return;
+    const { at, tookMs } = this.#lastDraft;
+    const wait = Math.max(SETTLE_MS, at + tookMs - performance.now());
+    const look = lookOf(colorize.words(document, method));
+    this.#schedule(wait, { document, key: undefined, look, as: 'draft' });
   }
 
   set(on: boolean): void {
     this.on = on;
+    this.#wanted = undefined;
     remember('live', on);
   }
 
   setHatch(hatch: boolean): void {
     this.hatch = hatch;
+    this.#wanted = undefined;
     remember('unsure', hatch);
   }
 
-  #stop(): void {
+  #forget(): void {
     clearTimeout(this.#timer);
-    this.#waiting = undefined;
-    this.#controller?.abort();
+    clearTimeout(this.#restTimer);
+    this.#timer = undefined;
+    this.#wanted = undefined;
+    this.#asked.drop();
+  }
+
+  #stop(): void {
+    this.#forget();
     if (this.shown) this.shown = undefined;
   }
 
-  #want(document: OpenDocument, key: string): void {
-    this.#waiting = { document, key };
+  #want(document: OpenDocument, key: string, look: string): void {
+    this.#wanted = { document, key };
+    clearTimeout(this.#restTimer);
+    // What is under way shows something older: it is of no use any more.
+    this.#asked.drop();
+    const as = this.on ? 'draft' : 'whole';
+    this.#schedule(SETTLE_MS, { document, key, look, as });
+  }
+
+  #schedule(afterMs: number, wanted: Wanted): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#ask(), REST_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // A stroke that has ended meanwhile is asked for with its end.
+      if (wanted.key !== undefined || wanted.document.underWay) this.#asked.want(wanted);
+    }, afterMs);
   }
 
-  async #ask(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
-    try {
-      for (let next = this.#waiting; next; next = this.#waiting) {
-        this.#waiting = undefined;
-        await this.#askFor(next.document, next.key);
-      }
-    } finally {
-      this.#asking = false;
-      this.running = undefined;
-    }
+  #sizePxUnderWay(): number | undefined {
+    const { underWay } = this.#asked;
+    // Drafts come and go while one draws: the last one's time stays where it stands.
+    if (!underWay || (underWay.as === 'draft' && this.report)) return undefined;
+    return colorize.method && Math.min(...colorize.method.sizesPx);
   }
 
-  async #askFor(document: OpenDocument, key: string): Promise<void> {
+  async #askFor(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const { document, key, look, as } = wanted;
     const { method } = colorize;
     if (!method || !documents.list.includes(document)) return;
-    const controller = new AbortController();
-    this.#controller = controller;
     const sizePx = Math.min(...method.sizesPx);
-    this.running = sizePx;
     try {
       const { documentId } = document.info;
       const started = performance.now();
-      let keeper = this.#lines.get(document);
-      if (!keeper) this.#lines.set(document, (keeper = new LinesKeeper()));
       const words = colorize.words(document, method);
-      const lines = await keeper.linesOf(document.painted);
+      if (key === undefined) this.#touched = false;
+      const lines = await this.#keepersOf(document)[as].linesOf(document.painted);
+      const asked = performance.now();
       const result = await host.call(
         'colorize.preview',
-        { documentId, ...words, sizePx, lines },
-        { signal: controller.signal },
+        { documentId, ...words, sizePx, lines, draft: as === 'draft' },
+        { signal },
       );
-      this.report = { sizePx, ms: Math.round(performance.now() - started), provider: result.provider };
+      const came = performance.now();
+      if (as === 'draft' || !this.on)
+        this.report = { sizePx, ms: Math.round(came - started), provider: result.provider };
       notices.dismissKey('live');
-      if (controller.signal.aborted) return;
+      if (signal.aborted) return;
+      if (as === 'draft') this.#takeDraft(wanted, result);
+      else if (key !== undefined) this.#takeWhole(document, key, look, result);
       if (result.confidence) this.#sure = { document, map: result.confidence };
-      const isSettled = this.#settled.get(document) === key && document.coloured;
-      if (this.on && !isSettled)
-        this.shown = { document, key, tiles: previewTiles(result, document.painted) };
+      noteLiveTiming(as, { started, asked, came, taken: performance.now() }, result);
+      if (key === undefined) this.#lastDraft = { at: performance.now(), tookMs: came - started };
     } catch (thrown) {
-      if (thrown instanceof HostError && thrown.kind === 'cancelled') return;
+      if (signal.aborted || (thrown instanceof HostError && thrown.kind === 'cancelled')) return;
       notices.failure(thrown, {
         key: 'live',
-        action: { label: texts.notices.retry, run: () => this.#want(document, key) },
+        action: { label: texts.notices.retry, run: () => key && this.#want(document, key, look) },
       });
     }
+  }
+
+  #takeDraft({ document, key, look }: Wanted, draft: SmallPicture): void {
+    const base = this.#bases.get(document);
+    const isOfThese = base?.look === look;
+    this.#show(document, key, isOfThese ? carriedOn(base.whole, base.draft, draft) : draft, !isOfThese);
+    if (key === undefined) return;
+    this.#drafted = { document, key, draft };
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (this.#wanted?.document === document && this.#wanted.key === key)
+        this.#asked.want({ document, key, look, as: 'whole' });
+    }, REST_MS);
+  }
+
+  #takeWhole(document: OpenDocument, key: string, look: string, whole: SmallPicture): void {
+    const drafted = this.#drafted;
+    if (drafted?.document === document && drafted.key === key)
+      this.#bases.set(document, { look, draft: drafted.draft, whole });
+    this.#show(document, key, whole, true);
+  }
+
+  #show(document: OpenDocument, key: string | undefined, picture: SmallPicture, isNew: boolean): void {
+    const isSettled = this.#settled.get(document) === key && document.coloured;
+    if (!this.on || isSettled) return;
+    if (isNew) this.arrivals++;
+    this.shown = { document, key, picture, tiles: previewTiles(picture, document.painted) };
+  }
+
+  #keepersOf(document: OpenDocument): { draft: LinesKeeper; whole: LinesKeeper } {
+    let keepers = this.#lines.get(document);
+    if (!keepers) {
+      keepers = { draft: new LinesKeeper(ENOUGH_AREA.draft), whole: new LinesKeeper(ENOUGH_AREA.whole) };
+      this.#lines.set(document, keepers);
+    }
+    return keepers;
   }
 }
 
@@ -188,6 +309,11 @@ function keyFrom(words: ColourWords, document: PaintDocument): string {
     ].join(':'),
   );
   return JSON.stringify([words, width, height, looks]);
+}
+
+/** Changes with everything a preview is made from but lines and marks. */
+function lookOf({ hints: _hints, pins: _pins, ...rest }: ColourWords): string {
+  return JSON.stringify(rest);
 }
 
 export const live = new Live();

@@ -40,24 +40,22 @@ try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.addInitScript(() => {
     localStorage.setItem('inkwash.live', 'true');
-    const seen = { sent: [], came: [], shown: [], released: 0, watching: false, last: '' };
+    const seen = { sent: [], previews: [], shown: [], released: 0, watching: false, last: '' };
     window.__live = seen;
-    // Calls and answers, as they pass.
-    const channelOf = (bytes) => {
-      const head = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
-      return /(painting\.put|colorize\.preview|colour\.keep)/.exec(head)?.[1];
-    };
+    // What the window leaves of each preview in the browser's timeline (renderer/state/live-timing.ts).
+    new PerformanceObserver((list) => {
+      for (const { name, startTime, duration, detail } of list.getEntries())
+        if (name.startsWith('inkwash.live.'))
+          seen.previews.push({
+            as: name.slice(13),
+            started: startTime,
+            taken: startTime + duration,
+            ...detail,
+          });
+    }).observe({ entryTypes: ['measure'] });
     const send = WebSocket.prototype.send;
     WebSocket.prototype.send = function (bytes) {
-      const channel = bytes instanceof Uint8Array ? channelOf(bytes) : undefined;
-      if (channel) seen.sent.push({ at: performance.now(), channel, bytes: bytes.byteLength });
-      if (!this.__watched) {
-        this.__watched = true;
-        this.addEventListener('message', ({ data }) => {
-          if (data instanceof ArrayBuffer && data.byteLength > 20_000)
-            seen.came.push({ at: performance.now(), bytes: data.byteLength });
-        });
-      }
+      if (bytes instanceof Uint8Array && bytes.byteLength > 20_000) seen.sent.push(bytes.byteLength);
       return send.call(this, bytes);
     };
     window.addEventListener('pointerup', () => (seen.released = performance.now()), { capture: true });
@@ -65,11 +63,13 @@ try {
       if (seen.watching) {
         const canvas = document.querySelector('.stage canvas');
         const { width, height } = canvas;
-        const { data } = canvas
-          .getContext('2d')
-          .getImageData(Math.round(width * 0.3), Math.round(height * 0.02), 4, Math.round(height * 0.9));
         let sum = 0;
-        for (let i = 0; i < data.length; i++) sum = (sum * 31 + data[i]) | 0;
+        for (const part of [0.35, 0.5, 0.6]) {
+          const { data } = canvas
+            .getContext('2d')
+            .getImageData(Math.round(width * part), Math.round(height * 0.02), 2, Math.round(height * 0.9));
+          for (let i = 0; i < data.length; i++) sum = (sum * 31 + data[i]) | 0;
+        }
         if (seen.last !== '' && sum !== seen.last) seen.shown.push(performance.now());
         seen.last = sum;
       }
@@ -91,7 +91,7 @@ try {
   const missed = [];
   for (let number = 0; number < STROKES; number++) {
     await page.evaluate(() => {
-      Object.assign(window.__live, { sent: [], came: [], shown: [], last: '', watching: false });
+      Object.assign(window.__live, { sent: [], previews: [], shown: [], last: '', watching: false });
     });
     const v = 0.15 + (0.7 * number) / STROKES;
     await penReading(session, 'mousePressed', at(0.2, v), 0.5, 1);
@@ -112,10 +112,10 @@ try {
         'the preview',
         page.waitForFunction(
           () => {
-            const { shown, came, released } = window.__live;
-            const answer = came.find(({ at: time }) => time > released);
+            const { shown, previews, released } = window.__live;
+            const whole = previews.find(({ as, started }) => as === 'whole' && started > released);
             const last = shown.at(-1);
-            return answer && last > answer.at && performance.now() - last > 400;
+            return whole && last > whole.taken && performance.now() - last > 400;
           },
           undefined,
           { polling: 50, timeout: PREVIEW_MS },
@@ -126,55 +126,59 @@ try {
       continue;
     }
     const seen = await page.evaluate(() => window.__live);
-    const asked = seen.sent.find(
-      ({ channel, at: time }) => channel === 'colorize.preview' && time > seen.released,
-    );
-    const puts = seen.sent.filter(
-      ({ channel, at: time }) => channel === 'painting.put' && time > seen.released && time < asked.at,
-    );
-    const answer = seen.came.find(({ at: time }) => time > asked.at);
-    const first = seen.shown.find((time) => time > answer.at);
+    const after = seen.previews.filter(({ started }) => started > seen.released);
+    const draft = after.find(({ as }) => as === 'draft');
+    const whole = after.find(({ as }) => as === 'whole');
+    const first = seen.shown.find((time) => time > draft.taken);
+    const firstWhole = seen.shown.find((time) => time > whole.taken);
     rows.push({
-      wait: (puts[0]?.at ?? asked.at) - seen.released,
-      put: puts.length > 0 ? asked.at - puts[0].at : 0,
-      host: answer.at - asked.at,
-      shown: first - answer.at,
+      wait: draft.started - seen.released,
+      lines: draft.lines,
+      transport: draft.call - draft.host,
+      read: draft.spentMs.lines,
+      network: draft.spentMs.network,
+      host: draft.host - draft.spentMs.lines - draft.spentMs.network,
+      take: draft.take,
+      frame: first - draft.taken,
+      request: first - draft.started,
       total: first - seen.released,
-      faded: seen.shown.at(-1) - seen.released,
-      askedBytes: asked.bytes,
-      putBytes: puts.reduce((sum, { bytes }) => sum + bytes, 0),
-      answerBytes: answer.bytes,
+      wholeCall: whole.call,
+      wholeTotal: firstWhole - seen.released,
+      during: seen.previews.filter(({ as, taken }) => as === 'draft' && taken <= seen.released).length,
+      askedBytes: seen.sent[0] ?? 0,
     });
   }
   if (values.shot) await page.screenshot({ path: values.shot });
   const names = {
-    wait: 'end of the stroke to the first message',
-    put: 'what was painted to the host, before the preview is asked for',
-    host: 'preview asked for to its answer',
-    shown: 'answer to the first frame that shows it',
+    wait: 'end of the stroke to the request',
+    lines: 'the stroke on the small lines (window)',
+    transport: 'the call, there and back, less the host',
+    read: 'reading the lines (host)',
+    network: 'the network, with its process (host)',
+    host: 'the rest of the host',
+    take: 'the draft on the last whole preview (window)',
+    frame: 'to the first frame that shows it (window)',
+    request: 'REQUEST TO THE FIRST FRAME',
     total: 'END OF THE STROKE TO THE FIRST FRAME',
-    faded: 'end of the stroke to the last frame of the fade',
+    wholeCall: 'the whole preview: asked for to its answer',
+    wholeTotal: 'end of the stroke to the first frame of the whole preview',
   };
   const load = `load ${loadavg()[0].toFixed(1)} on ${cpus().length} cores`;
-  console.log(`live preview after ${rows.length} strokes, ${load}; medians and best`);
+  console.log(`live preview after ${rows.length} strokes, ${load}; medians, best, share of the request`);
+  const listOf = (key) => rows.map((row) => row[key]);
+  const request = percentile(listOf('request'), 0.5);
   for (const [key, name] of Object.entries(names)) {
-    const list = rows.map((row) => row[key]);
+    const median = percentile(listOf(key), 0.5);
+    const best = Math.min(...listOf(key));
+    const isPart = !['wait', 'request', 'total', 'wholeCall', 'wholeTotal'].includes(key);
+    const share = isPart ? `${Math.round((100 * median) / request)} %` : '';
     if (values.json)
-      console.log(JSON.stringify({ id: key, median: percentile(list, 0.5), best: Math.min(...list) }));
-    else
-      console.log(
-        `  ${ms(percentile(list, 0.5)).padStart(10)}  ${ms(Math.min(...list)).padStart(10)}  ${name}`,
-      );
+      console.log(JSON.stringify({ id: key, median, best, ...(isPart && { share: median / request }) }));
+    else console.log(`  ${ms(median).padStart(10)}  ${ms(best).padStart(10)}  ${share.padStart(5)}  ${name}`);
   }
-  const kib = (key) =>
-    `${Math.round(
-      percentile(
-        rows.map((row) => row[key]),
-        0.5,
-      ) / 1024,
-    )} KiB`;
   console.log(
-    `  bytes: ${kib('putBytes')} painted, ${kib('askedBytes')} asked, ${kib('answerBytes')} answered`,
+    `  ${Math.round(percentile(listOf('askedBytes'), 0.5) / 1024)} KiB asked; ` +
+      `drafts shown while a stroke was drawn: ${percentile(listOf('during'), 0.5)} a stroke`,
   );
   if (missed.length > 0) {
     console.log(`missed ${missed.length}: ${missed.join('; ')}`);

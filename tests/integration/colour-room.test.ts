@@ -89,8 +89,8 @@ describe('the live preview', () => {
   it('of lines that the window sends small is that of the drawing, and of what was drawn since', async () => {
     const smallLines = async (wallPx?: number) => {
       const image = sharp(await twoRooms(wallPx)).resize(600, 400);
-      const rgba = new Uint8Array(await image.ensureAlpha().raw().toBuffer());
-      return { rgba, widthPx: 600, heightPx: 400, pageWidthPx: 1200, pageHeightPx: 800 };
+      const rgb = new Uint8Array(await image.removeAlpha().raw().toBuffer());
+      return { rgb, widthPx: 600, heightPx: 400, pageWidthPx: 1200, pageHeightPx: 800 };
     };
     const dot = (x: number, colour: string) => ({ points: [[x, 400]] as [number, number][], colour });
     const hints = [dot(200, '#2040c0'), dot(1100, '#208040')];

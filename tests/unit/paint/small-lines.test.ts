@@ -26,19 +26,19 @@ describe('the small lines of a preview', () => {
     ]);
     const second = replaceTiles(first, 'b', marked(1400, 1050));
     const keeper = new LinesKeeper();
-    const before = (await keeper.linesOf(first)).rgba.slice();
-    const after = (await keeper.linesOf(second)).rgba.slice();
+    const before = (await keeper.linesOf(first)).rgb.slice();
+    const after = (await keeper.linesOf(second)).rgb.slice();
     expect(same(after, before)).toBe(false);
-    expect(same(after, (await new LinesKeeper().linesOf(second)).rgba)).toBe(true);
-    expect(same((await keeper.linesOf(first)).rgba, before)).toBe(true);
+    expect(same(after, (await new LinesKeeper().linesOf(second)).rgb)).toBe(true);
+    expect(same((await keeper.linesOf(first)).rgb, before)).toBe(true);
   });
 
   it('are those of the layer Lines alone where there is one, whatever its eye says', async () => {
     const lines = rasterLayer('lines', { visible: false, opacity: 0.3 }, marked(0, 0));
     const alone = await new LinesKeeper().linesOf(page(WIDTH, HEIGHT, [lines]));
     const among = page(WIDTH, HEIGHT, [rasterLayer('paint', {}, marked(700, 500)), lines]);
-    expect(same((await new LinesKeeper().linesOf(among)).rgba, alone.rgba)).toBe(true);
-    expect([...alone.rgba.subarray(0, 4)]).toEqual([0, 0, 0, 255]);
+    expect(same((await new LinesKeeper().linesOf(among)).rgb, alone.rgb)).toBe(true);
+    expect([...alone.rgb.subarray(0, 3)]).toEqual([0, 0, 0]);
   });
 
   it('lie over the page they were made from, also where its sides are odd', async () => {
