@@ -251,9 +251,10 @@ function sketchOf(opened: OpenDrawing, lines: SmallLinesWords): Promise<Drawing>
 
 const sameLines = (a: SmallLinesWords, b: SmallLinesWords): boolean =>
   a.widthPx === b.widthPx &&
+  a.channels === b.channels &&
   a.pageWidthPx === b.pageWidthPx &&
   a.pageHeightPx === b.pageHeightPx &&
-  Buffer.compare(a.rgb, b.rgb) === 0;
+  Buffer.compare(a.pixels, b.pixels) === 0;
 
 const pageOf = ({ pageWidthPx, pageHeightPx }: SmallLinesWords): ModelSize => ({
   width: pageWidthPx,

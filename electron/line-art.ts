@@ -17,12 +17,14 @@ export function lineArtOf(document: InkDocument): Raster {
   return picture;
 }
 
-/** @throws Failure `words` where a picture shows nothing at all: RGBA without alpha, RGB that is white. */
-export function requireLines(pixels: Uint8Array, channels: 3 | 4 = 4): void {
-  if (channels === 4) for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) return;
-  if (channels === 3) for (const value of pixels) if (value !== 255) return;
-  throw new Failure('words', 'There are no lines to colour yet. Draw some on a layer that is shown.');
+/** @throws Failure `words` where RGBA bytes show nothing at all. */
+function requireLines(rgba: Uint8Array): void {
+  for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 0) return;
+  throw noLines();
 }
+
+export const noLines = (): Failure =>
+  new Failure('words', 'There are no lines to colour yet. Draw some on a layer that is shown.');
 
 /** What a document's line art is made from: as long as these are the same things, it is the same picture. */
 export function lineArtSources(document: InkDocument): readonly unknown[] {

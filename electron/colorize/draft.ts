@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import type { SmallLinesWords } from '../contract/colour.ts';
-import { requireLines } from '../line-art.ts';
+import { noLines } from '../line-art.ts';
 import { readInk } from '../page/ink.ts';
 import { createRaster, type Raster } from '../raster.ts';
 import { withoutForeignMarks } from './guidance.ts';
@@ -34,7 +34,12 @@ export async function draftDrawing(
   const ink = await readSmallInk(lines, size);
   const strong = await strengthenInk(ink, page);
   const read = performance.now();
-  const { colour } = await method.colorize(context, strong, withoutForeignMarks(method, guidance), sizePx);
+  const { colour } = await method.colorize(
+    { ...context, colourOnly: true },
+    strong,
+    withoutForeignMarks(method, guidance),
+    sizePx,
+  );
   const coloured = performance.now();
   const picture = createRaster(colour.width, colour.height, 4);
   const { data: out } = picture;
@@ -50,16 +55,23 @@ export async function draftDrawing(
 
 /** The ink of a window's small lines at a size. */
 export async function readSmallInk(
-  { rgb, widthPx: width, heightPx: height }: SmallLinesWords,
+  { pixels, channels, widthPx: width, heightPx: height }: SmallLinesWords,
   size: { readonly width: number; readonly height: number },
 ): Promise<Raster> {
-  requireLines(rgb, 3);
+  if (pixels.every((value) => value === 255)) throw noLines();
   const isSize = size.width === width && size.height === height;
   const data = isSize
-    ? rgb
-    : await sharp(rgb, { raw: { width, height, channels: 3 } })
+    ? pixels
+    : await sharp(pixels, { raw: { width, height, channels } })
         .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
         .raw()
         .toBuffer();
-  return readInk({ data, width: size.width, height: size.height, channels: 3, space: 'srgb' });
+  return readInk({
+    data,
+    width: size.width,
+    height: size.height,
+    channels,
+    space: channels === 1 ? 'grey' : 'srgb',
+  });
 }

@@ -18,6 +18,8 @@ export interface MethodContext {
   readonly correspondence?: boolean | undefined;
   /** Whether `colorize` should return its votes too. */
   readonly votes?: boolean | undefined;
+  /** Whether nothing but the colour is wanted, as soon as can be. */
+  readonly colourOnly?: boolean | undefined;
 }
 
 /** What a reference becomes once encoded: worth caching, opaque to everyone but its method, whose pins read it too. */

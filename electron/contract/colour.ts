@@ -44,17 +44,21 @@ export const colourRecord = z.strictObject({
 });
 export type ColourRecord = z.output<typeof colourRecord>;
 
-/** The line art of a page as a small picture: RGB, on white paper. */
+/** The line art of a page as a small picture, grey or RGB, on white paper. */
 const smallLines = z
   .strictObject({
-    rgb: bytes,
+    pixels: bytes,
+    channels: z.union([z.literal(1), z.literal(3)]),
     widthPx: z.number().int().min(1).max(4096),
     heightPx: z.number().int().min(1).max(4096),
     /** What it shows of the page, full-size pixels from the top left corner. */
     pageWidthPx: z.number().int().min(1).max(131_072),
     pageHeightPx: z.number().int().min(1).max(131_072),
   })
-  .refine(({ rgb, widthPx, heightPx }) => rgb.length === widthPx * heightPx * 3, 'RGB of that size');
+  .refine(
+    ({ pixels, channels, widthPx, heightPx }) => pixels.length === widthPx * heightPx * channels,
+    'pixels of that size',
+  );
 export type SmallLinesWords = z.output<typeof smallLines>;
 
 /** @param referenceInfo the table's own: it can't be imported here, since the table imports this. */

@@ -132,7 +132,9 @@ function readRow(
   const scale = 255 / white;
   for (let x = 0, p = y * width * channels; x < width; x++, p += channels) {
     // Most of most drawings: paper as white as it can be, whatever the paper is elsewhere.
-    if (!inverted && channels >= 3 && ((channels === 4 && data[p + 3] === 0) || isWhite(data, p))) {
+    const isPaper =
+      channels === 1 ? data[p] === 255 : (channels === 4 && data[p + 3] === 0) || isWhite(data, p);
+    if (!inverted && isPaper) {
       out[y * width + x] = 255;
       continue;
     }

@@ -66,6 +66,9 @@ function enlarge(
   return out;
 }
 
+/** Two drafts differ by less in places that nothing changed: the model looks at everything at once. */
+const NO_CHANGE = 3;
+
 /**
  * A whole preview after the lines changed: changed itself by as much as a draft of the new lines differs from the draft
  * of those it was made from, so that what the change left alone stays as crisp as it was. Drafts of one size.
@@ -74,28 +77,59 @@ export function carriedOn(whole: SmallPicture, before: SmallPicture, after: Smal
   const { widthPx: columns, heightPx: rows } = after;
   if (before.widthPx !== columns || before.heightPx !== rows) return after;
   const { widthPx, heightPx } = whole;
-  const rgba = whole.rgba.slice();
-  const delta = new Int16Array(columns * rows * 3);
-  for (let from = 0, to = 0; to < delta.length; from += 4, to += 3)
-    for (let k = 0; k < 3; k++) delta[to + k] = after.rgba[from + k]! - before.rgba[from + k]!;
+  // Rounds and limits what is put into it.
+  const rgba = new Uint8ClampedArray(whole.rgba);
+  const change = changeOf(before, after);
   const across = samples(widthPx, columns);
   const down = samples(heightPx, rows);
-  for (let y = 0, at = 0; y < heightPx; y++) {
-    const upper = down.first[y]! * columns;
-    const lower = down.second[y]! * columns;
-    const v = down.share[y]!;
-    for (let x = 0; x < widthPx; x++, at += 4) {
-      const [left, right, u] = [across.first[x]!, across.second[x]!, across.share[x]!];
-      const [a, b, c, d] = [(upper + left) * 3, (upper + right) * 3, (lower + left) * 3, (lower + right) * 3];
-      for (let k = 0; k < 3; k++) {
-        const above = delta[a + k]! + (delta[b + k]! - delta[a + k]!) * u;
-        const below = delta[c + k]! + (delta[d + k]! - delta[c + k]!) * u;
-        const value = rgba[at + k]! + above + (below - above) * v;
-        rgba[at + k] = value < 0 ? 0 : value > 255 ? 255 : value + 0.5;
-      }
+  const line = new Float32Array(columns * 3);
+  for (let y = 0; y < heightPx; y++) {
+    const [upper, lower, v] = [down.first[y]!, down.second[y]!, down.share[y]!];
+    const left = Math.min(change.left[upper]!, change.left[lower]!);
+    const right = Math.max(change.right[upper]!, change.right[lower]!);
+    if (left >= right) continue;
+    for (
+      let i = left * 3, a = upper * columns * 3 + i, b = lower * columns * 3 + i;
+      i < right * 3;
+      i++, a++, b++
+    )
+      line[i] = change.by[a]! + (change.by[b]! - change.by[a]!) * v;
+    const from = Math.max(0, Math.floor(((left - 0.5) * widthPx) / columns));
+    const to = Math.min(widthPx, Math.ceil(((right + 0.5) * widthPx) / columns));
+    for (let x = from, at = (y * widthPx + from) * 4; x < to; x++, at += 4) {
+      const a = across.first[x]! * 3;
+      const b = across.second[x]! * 3;
+      const u = across.share[x]!;
+      for (let k = 0; k < 3; k++)
+        rgba[at + k] = rgba[at + k]! + line[a + k]! + (line[b + k]! - line[a + k]!) * u;
     }
+    line.fill(0, left * 3, right * 3);
   }
-  return { rgba, widthPx, heightPx };
+  return { rgba: new Uint8Array(rgba.buffer), widthPx, heightPx };
+}
+
+/** What changed from one draft to another, three numbers a pixel, and in which columns of each row anything did. */
+function changeOf(
+  before: SmallPicture,
+  after: SmallPicture,
+): { readonly by: Float32Array; readonly left: Int32Array; readonly right: Int32Array } {
+  const { widthPx: columns, heightPx: rows } = after;
+  const by = new Float32Array(columns * rows * 3);
+  const left = new Int32Array(rows).fill(columns);
+  const right = new Int32Array(rows);
+  for (let row = 0, from = 0, to = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, from += 4, to += 3) {
+      const r = after.rgba[from]! - before.rgba[from]!;
+      const g = after.rgba[from + 1]! - before.rgba[from + 1]!;
+      const b = after.rgba[from + 2]! - before.rgba[from + 2]!;
+      if (Math.max(Math.abs(r), Math.abs(g), Math.abs(b)) < NO_CHANGE) continue;
+      by[to] = r;
+      by[to + 1] = g;
+      by[to + 2] = b;
+      left[row] = Math.min(left[row]!, column);
+      right[row] = column + 1;
+    }
+  return { by, left, right };
 }
 
 /** For each of `length` pixels: between which of `count` it lies when those are stretched over it, and how far. */

@@ -4,19 +4,23 @@ import { flattenTile } from './flatten.ts';
 import { SMALLEST_LEVEL } from './mips.ts';
 import { intersect, isEmpty, TILE, tileRect, tilesIn, type Rect } from './tiles.ts';
 
-/** What a window sends of a page's lines has at least about so many pixels; more is no use to the host. */
-export const ENOUGH_AREA = {
-  /** For the model alone, which looks at 256x256. */
-  draft: 288 * 288,
-  /** A preview with regions is worked out at 512x512 (electron/colorize/preview.ts). */
-  whole: 640 * 640,
-} as const;
+/** How small lines are made: with at least about so many pixels, grey or RGB. */
+interface Manner {
+  readonly enoughArea: number;
+  readonly channels: 1 | 3;
+}
+/** For the model alone, which looks at 256x256 and at ink. */
+export const FOR_DRAFTS: Manner = { enoughArea: 288 * 288, channels: 1 };
+/** A preview with regions is worked out at 512x512 (electron/colorize/preview.ts), and the host reads the ink itself. */
+export const FOR_WHOLE: Manner = { enoughArea: 640 * 640, channels: 3 };
 /** So long at a time may be spent on lines that are made small for the first time; then the pen has its turn. */
 const SLICE_MS = 6;
 
-/** Line art made small, RGB on white paper, and the size in the document's pixels of what it shows. */
+/** Line art made small, on white paper, and the size in the document's pixels of what it shows. */
 export interface SmallLines {
-  readonly rgb: Uint8Array;
+  readonly pixels: Uint8Array;
+  /** Grey or RGB. */
+  readonly channels: 1 | 3;
   readonly widthPx: number;
   readonly heightPx: number;
   readonly pageWidthPx: number;
@@ -36,7 +40,7 @@ export function lineLayers({ layers }: PaintDocument): readonly Layer[] {
  * tiles it touched are made anew, a millisecond's work.
  */
 export class LinesKeeper {
-  readonly #enoughArea: number;
+  readonly #manner: Manner;
   #level = 0;
   #picture: SmallLines | undefined;
   /** What the picture shows, but for the stale tiles. */
@@ -44,8 +48,8 @@ export class LinesKeeper {
   readonly #stale = new Set<number>();
   #under: Promise<SmallLines> | undefined;
 
-  constructor(enoughArea: number = ENOUGH_AREA.whole) {
-    this.#enoughArea = enoughArea;
+  constructor(manner: Manner) {
+    this.#manner = manner;
   }
 
   /** Says that pixels of the document changed in place, as they do while a stroke is under way. */
@@ -76,11 +80,13 @@ export class LinesKeeper {
     const drawn: PaintDocument = { ...document, layers: lineLayers(document) };
     const page: Rect = { left: 0, top: 0, right: width, bottom: height };
     if (!this.#picture || this.#shown?.width !== width || this.#shown.height !== height) {
-      this.#level = levelOf(width, height, this.#enoughArea);
+      const { enoughArea, channels } = this.#manner;
+      this.#level = levelOf(width, height, enoughArea);
       const step = 2 ** this.#level;
       const [widthPx, heightPx] = [Math.ceil(width / step), Math.ceil(height / step)];
       this.#picture = {
-        rgb: new Uint8Array(widthPx * heightPx * 3).fill(255),
+        pixels: new Uint8Array(widthPx * heightPx * channels).fill(255),
+        channels,
         ...{ widthPx, heightPx, pageWidthPx: widthPx * step, pageHeightPx: heightPx * step },
       };
       this.#stale.clear();
@@ -105,20 +111,32 @@ export class LinesKeeper {
 
   /** Lays a tile's RGBA on white where it belongs. */
   #place(key: number, tile: Uint8Array): void {
-    const { rgb, widthPx, heightPx } = this.#picture!;
+    const { pixels, channels, widthPx, heightPx } = this.#picture!;
     const side = TILE >> this.#level;
     const { left, top } = tileRect(key);
     const [x, y] = [left / 2 ** this.#level, top / 2 ** this.#level];
     const width = Math.min(side, widthPx - x);
     for (let row = 0; row < Math.min(side, heightPx - y); row++) {
-      let to = ((y + row) * widthPx + x) * 3;
-      for (let from = row * side * 4, end = from + width * 4; from < end; from += 4, to += 3) {
+      let to = ((y + row) * widthPx + x) * channels;
+      for (let from = row * side * 4, end = from + width * 4; from < end; from += 4, to += channels) {
         const alpha = tile[from + 3]! / 255;
-        for (let k = 0; k < 3; k++) rgb[to + k] = 255.5 + (tile[from + k]! - 255) * alpha;
+        const r = 255.5 + (tile[from]! - 255) * alpha;
+        const g = 255.5 + (tile[from + 1]! - 255) * alpha;
+        const b = 255.5 + (tile[from + 2]! - 255) * alpha;
+        if (channels === 1) pixels[to] = inkOf(r, g, b);
+        else {
+          pixels[to] = r;
+          pixels[to + 1] = g;
+          pixels[to + 2] = b;
+        }
       }
     }
   }
 }
+
+/** How light a line of this colour counts (electron/page/ink.ts): its brightness, and its darkest channel as much. */
+const inkOf = (r: number, g: number, b: number): number =>
+  (0.299 * r + 0.587 * g + 0.114 * b + Math.min(r, g, b)) / 2;
 
 /** The smallest level that is still large enough. */
 function levelOf(width: number, height: number, enoughArea: number): number {

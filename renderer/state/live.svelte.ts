@@ -1,6 +1,6 @@
 import { walk, type PaintDocument } from '../paint/document.ts';
 import { carriedOn, previewTiles, type SmallPicture } from '../paint/preview-layer.ts';
-import { ENOUGH_AREA, LinesKeeper, lineLayers } from '../paint/small-lines.ts';
+import { FOR_DRAFTS, FOR_WHOLE, LinesKeeper, lineLayers } from '../paint/small-lines.ts';
 import type { Rect, Tiles } from '../paint/tiles.ts';
 import { texts } from '../app/texts.ts';
 import { colorize, type ColourWords, type Confidence } from './colorize.svelte.ts';
@@ -18,6 +18,10 @@ import { host } from './session.svelte.ts';
 const SETTLE_MS = 4;
 /** The pen has rested when nothing changed for so long after a draft: then the whole preview follows. */
 const REST_MS = 200;
+
+/** While a stroke is under way, drafts leave the pen so many times what they take, and at least so long. */
+const PEN_SHARE = 2;
+const PEN_MS = 200;
 
 /** What the stage shows under the lines. */
 export interface Shown {
@@ -79,7 +83,7 @@ class Live {
   #restTimer: ReturnType<typeof setTimeout> | undefined;
   /** The stroke under way went on since its last draft was asked for. */
   #touched = false;
-  /** When the last draft of a stroke came, and how long it took: the pen has as long for itself. */
+  /** When the last draft of a stroke came, and how long it took. */
   #lastDraft = { at: 0, tookMs: 0 };
   /** The last draft of finished lines. */
   #drafted: { document: OpenDocument; key: string; draft: SmallPicture } | undefined;
@@ -160,7 +164,7 @@ class Live {
     const { method } = colorize;
     if (!method || this.#timer !== undefined || this.#asked.underWay || !document.underWay) return;
     const { at, tookMs } = this.#lastDraft;
-    const wait = Math.max(SETTLE_MS, at + tookMs - performance.now());
+    const wait = Math.max(SETTLE_MS, at + Math.max(PEN_MS, PEN_SHARE * tookMs) - performance.now());
     const look = lookOf(colorize.words(document, method));
     this.#schedule(wait, { document, key: undefined, look, as: 'draft' });
   }
@@ -281,7 +285,7 @@ class Live {
   #keepersOf(document: OpenDocument): { draft: LinesKeeper; whole: LinesKeeper } {
     let keepers = this.#lines.get(document);
     if (!keepers) {
-      keepers = { draft: new LinesKeeper(ENOUGH_AREA.draft), whole: new LinesKeeper(ENOUGH_AREA.whole) };
+      keepers = { draft: new LinesKeeper(FOR_DRAFTS), whole: new LinesKeeper(FOR_WHOLE) };
       this.#lines.set(document, keepers);
     }
     return keepers;

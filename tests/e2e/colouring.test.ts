@@ -133,9 +133,67 @@ describe('with a host that answers at once', () => {
       .waitFor();
   });
 
+  it('of two quick strokes only the last is shown: what the first asked for ends as cancelled', async () => {
+    const { x, y } = await studio.middle();
+    await studio.button(/^Lines: Locked/).click();
+    await page().getByText('Lines', { exact: true }).last().click();
+    await page().keyboard.press('b');
+    await studio.rest();
+    const answered = () => host.colour.ended.filter((end) => end === 'answered').length;
+    await expect.poll(() => answered() === host.colour.ended.length, SOON).toBe(true);
+
+    // Every draft has a colour of its own, and what the canvas shows is noted frame by frame.
+    const colours = (drafts: number) => [40 + ((drafts * 53) % 200), 40 + ((drafts * 97) % 200), 80];
+    host.colour.colourOf = colours;
+    let open: () => void = () => undefined;
+    host.colour.gate = new Promise<void>((resolve) => (open = resolve));
+    const before = host.colour.previewed.length;
+    await page().evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+      const look = (): void => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.stage canvas')!;
+        copy.drawImage(canvas, canvas.width / 2, canvas.height / 2 + 60, 1, 1, 0, 0, 1, 1);
+        const pixel = copy.getImageData(0, 0, 1, 1).data.join();
+        if (seen.at(-1) !== pixel) seen.push(pixel);
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    const shownColours = () => page().evaluate(() => (window as unknown as { seen: string[] }).seen);
+    const first = await shownColours();
+    await pen.stroke(line([x - 60, y - 60], [x + 60, y - 60], 6));
+    await expect.poll(() => host.colour.previewed.length, SOON).toBeGreaterThan(before);
+    await pen.stroke(line([x - 60, y - 30], [x + 60, y - 30], 6));
+    const asked = () => host.colour.ended.slice(before, host.colour.previewed.length);
+    const isLastAlone = () => {
+      const ends = [...Array(host.colour.previewed.length - before).keys()].map((at) => asked()[at]);
+      return ends.length > 1 && ends.pop() === undefined && ends.every((end) => end === 'cancelled');
+    };
+    await expect.poll(isLastAlone, SOON).toBe(true);
+    expect(host.colour.ended[before]).toBe('cancelled');
+    expect(await shownColours()).toEqual(first);
+    const last = host.colour.previewed.filter(({ draft }) => draft).length;
+    open();
+    const whole = () => host.colour.previewed.findLastIndex(({ draft }) => !draft);
+    await expect.poll(() => whole() > before && host.colour.ended[whole()], SOON).toBe('answered');
+    await studio.rest();
+    const { x: mx, y: my } = await studio.middle();
+    expect(apart(await colourAt(studio, mx, my + 60), colours(last))).toBeLessThan(12);
+    const drafts = host.colour.previewed.filter(({ draft }) => draft);
+    const unseen = host.colour.previewed
+      .filter(({ draft }, at) => draft && host.colour.ended[at] === 'cancelled')
+      .map((asked) => colours(drafts.indexOf(asked) + 1).join());
+    expect(unseen.length).toBeGreaterThan(0);
+    for (const pixel of await shownColours())
+      expect(unseen).not.toContain(pixel.split(',').slice(0, 3).join());
+  });
+
   it('live can be switched off: then nothing is previewed', async () => {
     const { x, y } = await studio.middle();
     await page().getByRole('switch', { name: 'live' }).uncheck();
+    await studio.rest();
     const before = host.colour.previewed.length;
     await page().keyboard.press('q');
     await pen.stroke([[x, y]]);

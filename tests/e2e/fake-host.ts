@@ -394,7 +394,7 @@ export async function startFakeHost(initial: Partial<Behaviour> = {}): Promise<F
     ...initial,
   };
   const asked: Asked[] = [];
-  const colour: ColourAsked = { previewed: [], kept: [] };
+  const colour: ColourAsked = { previewed: [], ended: [], kept: [], gate: undefined, colourOf: undefined };
   const gallery = fakeGallery();
   const shell = emptyMemory();
   const handlers = makeHandlers(behaviour, asked, colour, gallery, shell);

@@ -89,8 +89,15 @@ describe('the live preview', () => {
   it('of lines that the window sends small is that of the drawing, and of what was drawn since', async () => {
     const smallLines = async (wallPx?: number) => {
       const image = sharp(await twoRooms(wallPx)).resize(600, 400);
-      const rgb = new Uint8Array(await image.removeAlpha().raw().toBuffer());
-      return { rgb, widthPx: 600, heightPx: 400, pageWidthPx: 1200, pageHeightPx: 800 };
+      const pixels = new Uint8Array(await image.removeAlpha().raw().toBuffer());
+      return {
+        pixels,
+        channels: 3 as const,
+        widthPx: 600,
+        heightPx: 400,
+        pageWidthPx: 1200,
+        pageHeightPx: 800,
+      };
     };
     const dot = (x: number, colour: string) => ({ points: [[x, 400]] as [number, number][], colour });
     const hints = [dot(200, '#2040c0'), dot(1100, '#208040')];
@@ -101,6 +108,43 @@ describe('the live preview', () => {
 
     const since = await preview({ hints, lines: await smallLines(900) });
     expect(at(since, 0.6, 0.5)).toEqual(near([32, 64, 192]));
+  });
+
+  it('first comes as a draft: the model’s own colour of grey lines, at its own size', async () => {
+    const image = sharp(await twoRooms()).resize(600, 400);
+    const pixels = new Uint8Array(await image.toColourspace('b-w').raw().toBuffer());
+    const size = { widthPx: 600, heightPx: 400, pageWidthPx: 1200, pageHeightPx: 800 };
+    const lines = { pixels, channels: 1 as const, ...size };
+    const draft = await preview({ lines, draft: true });
+    expect(draft.widthPx / draft.heightPx).toBeCloseTo(1.5, 0);
+    expect(draft.rgba).toHaveLength(draft.widthPx * draft.heightPx * 4);
+    expect(draft.widthPx * draft.heightPx).toBeLessThan(300 * 300);
+    expect(at(draft, 0.25, 0.5)).toEqual(near([176, 48, 32]));
+    const blank = { ...lines, pixels: pixels.slice().fill(255) };
+    await expect(preview({ lines: blank, draft: true })).rejects.toMatchObject({
+      kind: 'words',
+      message: expect.stringMatching(/^There are no lines to colour yet/),
+    });
+  });
+
+  it('that is cancelled ends as cancelled, and the next has the same engine', async () => {
+    await preview();
+    const { pid } = host.engine;
+    const controller = new AbortController();
+    const args = {
+      documentId: drawing.documentId,
+      references: [{ referenceId: reds.referenceId }],
+      hints: [{ points: [[310, 410]] as [number, number][], colour: '#2040c0' }],
+      ...settings,
+    };
+    const older = dispatch(room.handlers, 'colorize.preview', args, {
+      signal: controller.signal,
+      progress: () => undefined,
+    });
+    controller.abort();
+    await expect(older).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(preview()).resolves.toBeTruthy();
+    expect(host.engine.pid).toBe(pid);
   });
 
   it('obeys a pin with the colour of the pinned place', async () => {

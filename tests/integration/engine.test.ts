@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispatch, type CallContext } from '../../electron/contract/session.ts';
+import { supersededBy } from '../../electron/failure.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import { createHost, type Host } from '../../electron/host.ts';
 import { ENGINE_ENTRY } from '../../electron/places.ts';
@@ -93,6 +94,29 @@ describe('the engine process', () => {
     await expect(run).rejects.toMatchObject({ kind: 'cancelled' });
     expect(room.document(documentId)).toBe(before);
     await expect(dispatch(room.handlers, 'colorize.run', words(), free)).resolves.toBeTruthy();
+  });
+
+  it('whose run something newer takes the place of is not ended: the newer one has its answer from the same process', async () => {
+    const { model } = host.colorizer('scft');
+    const side = 256;
+    const sketch = { data: new Float32Array(side * side).fill(1), dims: [1, 1, side, side] };
+    const picture = { data: new Float32Array(3 * side * side).fill(0.5), dims: [1, 3, side, side] };
+    const encode = (signal?: AbortSignal) =>
+      host.engine.run(model.graph('reference'), { reference: picture }, signal);
+    const { keys, values } = await encode();
+    const { pid } = host.engine;
+    const controller = new AbortController();
+    const older = host.engine.run(
+      model.graph('colorize'),
+      { sketch, keys: keys!, values: values! },
+      supersededBy(controller.signal),
+    );
+    const waiting = encode(supersededBy(controller.signal));
+    controller.abort();
+    await expect(older).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(encode()).resolves.toHaveProperty('keys');
+    expect(host.engine.pid).toBe(pid);
   });
 
   it('gives one sentence, naming the model, for a file that is no model', async () => {

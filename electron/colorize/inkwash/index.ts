@@ -36,14 +36,13 @@ export const inkwash: ColorizeMethod = {
     const marks = marksOf(context, guidance, swatches);
     const outputs = await engine.run(model.graph('colorize'), { sketch, ...sources, ...marks }, signal, [
       'colour',
-      'confidence',
+      ...(context.colourOnly ? [] : ['confidence']),
       ...(correspondence || votes ? ['attention'] : []),
     ]);
     progress?.(1, 'Colouring');
-    const result = {
-      colour: tensorPicture(tensorOf(model, outputs, 'colour')),
-      confidence: tensorOf(model, outputs, 'confidence').data,
-    };
+    const colour = tensorPicture(tensorOf(model, outputs, 'colour'));
+    if (context.colourOnly) return { colour };
+    const result = { colour, confidence: tensorOf(model, outputs, 'confidence').data };
     if (!correspondence && !votes) return result;
     const grid = { columns: size.width / tokenStride, rows: size.height / tokenStride };
     const attention = tensorOf(model, outputs, 'attention');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { groupLayer, rasterLayer, type PaintDocument } from '../../../renderer/paint/document.ts';
 import { flattenTile } from '../../../renderer/paint/flatten.ts';
 import { simplified } from '../../../renderer/paint/marks.ts';
-import { previewTiles, withPreview } from '../../../renderer/paint/preview-layer.ts';
+import { overPreview } from '../../../renderer/paint/over-preview.ts';
+import { carriedOn, previewTiles, withPreview } from '../../../renderer/paint/preview-layer.ts';
 import { TILE, tileKey, toTiles } from '../../../renderer/paint/tiles.ts';
 import { page } from './sample-paintings.ts';
 
@@ -55,6 +56,63 @@ describe('a live preview', () => {
     const paper = layerOfColour('paper', [255, 255, 255, 255]);
     const document = withPreview(page(WIDTH, HEIGHT, [paper, rasterLayer('layer-1')]), preview);
     expect(document.layers.map(({ id }) => id)).toEqual(['paper', 'preview-group', 'layer-1']);
+  });
+
+  it('is seen through what lies over it as in the whole stack: so much of it stays, and so much is added', () => {
+    const soft = layerOfColour('soft', [220, 40, 90, 120]);
+    const glow = layerOfColour('glow', [90, 60, 30, 200], { blend: 'screen', opacity: 0.6 });
+    const shade = layerOfColour('shade', [200, 180, 255, 255], { blend: 'multiply', opacity: 0.7 });
+    const inside = groupLayer('inside', { opacity: 0.5 }, [
+      layerOfColour('hard', [30, 200, 10, 180], { blend: 'hard-light' }),
+    ]);
+    const group = groupLayer('colouring', {}, [layerOfColour('flats', [0, 255, 0, 255]), soft]);
+    const drawn = page(WIDTH, HEIGHT, [
+      layerOfColour('under', [1, 2, 3, 255]),
+      group,
+      glow,
+      inside,
+      shade,
+      lines,
+    ]);
+    const { black, white } = overPreview(drawn)!;
+    for (const x of [10, 127, 250])
+      for (const level of [0, 3]) {
+        const whole = shown(withPreview(drawn, preview), x, 60, level);
+        const [added, overWhite] = [shown(black, x, 60, level), shown(white, x, 60, level)];
+        const under = shown(withPreview(page(WIDTH, HEIGHT, []), preview), x, 60, level);
+        const composed = [0, 1, 2].map((c) => added[c]! + ((overWhite[c]! - added[c]!) * under[c]!) / 255);
+        for (const c of [0, 1, 2]) expect(Math.abs(composed[c]! - whole[c]!)).toBeLessThan(3);
+      }
+  });
+
+  it('is flattened with the rest where a layer over it blends in no proportion', () => {
+    const burn = layerOfColour('burn', [90, 60, 30, 200], { blend: 'color-burn' });
+    expect(overPreview(page(WIDTH, HEIGHT, [lines, burn]))).toBeUndefined();
+    const passing = groupLayer('group', { passThrough: true }, [burn]);
+    expect(overPreview(page(WIDTH, HEIGHT, [lines, passing]))).toBeUndefined();
+    expect(overPreview(page(WIDTH, HEIGHT, [burn, lines]))).toBeDefined();
+    expect(overPreview(page(WIDTH, HEIGHT, [lines, { ...burn, visible: false }]))).toBeDefined();
+  });
+
+  it('changes where a draft of new lines differs from the last, and is as crisp as it was elsewhere', () => {
+    const [columns, rows] = [8, 8];
+    const draft = solid([100, 100, 100, 255], columns, rows);
+    const later = draft.slice();
+    later.set([60, 130, 100, 255], (2 * columns + 2) * 4);
+    // What a model that looks at everything changes everywhere is no change.
+    later.set([101, 99, 102, 255], (6 * columns + 6) * 4);
+    const sized = (rgba: Uint8Array, widthPx: number, heightPx: number) => ({ rgba, widthPx, heightPx });
+    const crisp = Uint8Array.from({ length: 32 * 32 * 4 }, (_, at) => (at % 4 === 3 ? 255 : (at * 37) % 256));
+    const whole = sized(crisp, 32, 32);
+    const [before, after] = [sized(draft, columns, rows), sized(later, columns, rows)];
+    expect(carriedOn(whole, before, before).rgba).toEqual(crisp);
+    const { rgba } = carriedOn(whole, before, after);
+    const at = (x: number, y: number) => (y * 32 + x) * 4;
+    const [here, there] = [at(10, 10), at(26, 26)];
+    expect(rgba[here]).toBeLessThan(Math.max(1, crisp[here]!));
+    expect(rgba[here + 2]).toBe(crisp[here + 2]);
+    expect([...rgba.subarray(there, there + 4)]).toEqual([...crisp.subarray(there, there + 4)]);
+    expect(carriedOn(whole, sized(draft, 4, 16), after)).toBe(after);
   });
 
   it('leaves locked regions as they are', () => {
