@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Handlers } from './contract/session.ts';
-import type { Contract, DrawingInfo, ReferenceInfo } from './contract/table.ts';
+import type { Contract, DrawingInfo, ReferenceInfo, Result } from './contract/table.ts';
 import type { z } from 'zod';
 import type { ColourRecord, SmallLinesWords } from './contract/colour.ts';
 import { heatOf } from './colorize/correspondence.ts';
@@ -13,7 +13,7 @@ import type { ModelSize } from './colorize/model-size.ts';
 import { previewDrawing, previewSize, smallDrawing } from './colorize/preview.ts';
 import { keptReferences, readKept, referenceKeptAs, withKept } from './colour-record.ts';
 import { placeColouring } from './document/colouring.ts';
-import { Failure, supersededBy, throwIfCancelled } from './failure.ts';
+import { Failure, supersedable, throwIfCancelled } from './failure.ts';
 import type { Colorizer, Host } from './host.ts';
 import { originOf, type OpenDrawing, type OpenReference } from './open-drawing.ts';
 import type { Rgb } from './page/oklab.ts';
@@ -24,6 +24,7 @@ import { part, type Progress } from './progress.ts';
 /** Colours of each reference that flats may snap to. */
 const SNAP_COLOURS = 24;
 
+type PreviewWords = z.output<Contract['colorize.preview']['args']>;
 type RunWords = Omit<z.output<Contract['colorize.run']['args']>, 'documentId' | 'method'>;
 
 /** What the colouring channels need of a room. */
@@ -141,6 +142,44 @@ export function openColourRoom(
     });
   }
 
+  async function preview(
+    { documentId, method: wanted, lines, draft, ...words }: PreviewWords,
+    signal: AbortSignal,
+  ): Promise<Result<'colorize.preview'>> {
+    const started = performance.now();
+    const opened = drawingOf(documentId);
+    const colorizer = colorizerFor(wanted, words);
+    const { method, model } = colorizer;
+    if (draft && lines) {
+      // Asked before the network is kept busy.
+      const report = engine.report();
+      report.catch(() => undefined);
+      const guidance = await guidanceFor(colorizer, pageOf(lines), words, signal);
+      const context = { engine, model, signal };
+      const { picture, spentMs } = await draftDrawing(method, context, lines, guidance, words.sizePx);
+      const { width: widthPx, height: heightPx, data: rgba } = picture;
+      const { chosen: provider } = await report;
+      throwIfCancelled(signal);
+      return { widthPx, heightPx, rgba, spentMs, provider, seconds: (performance.now() - started) / 1000 };
+    }
+    const drawing = lines ? await sketchOf(opened, lines) : room.lineArt(opened);
+    const options = await optionsFor(colorizer, drawing, words, signal);
+    throwIfCancelled(signal);
+    const preview = await previewDrawing(method, { engine, model, signal }, drawing, options);
+    throwIfCancelled(signal);
+    const { chosen } = await engine.report();
+    setOrigin(opened, colorizer, words, async () => {
+      const { stride } = model.manifest;
+      return { drawing: await smallDrawing(drawing, words.sizePx, stride), options };
+    });
+    const { width: widthPx, height: heightPx, data: rgba } = preview.picture;
+    return {
+      ...{ widthPx, heightPx, rgba, ...confidenceOf(preview.model) },
+      seconds: (performance.now() - started) / 1000,
+      provider: chosen,
+    };
+  }
+
   return {
     async 'colorize.run'({ documentId, method: wanted, ...words }, { progress, signal }) {
       const started = performance.now();
@@ -169,40 +208,7 @@ export function openColourRoom(
       };
     },
 
-    async 'colorize.preview'({ documentId, method: wanted, lines, draft, ...words }, { signal: stopped }) {
-      const started = performance.now();
-      const opened = drawingOf(documentId);
-      const colorizer = colorizerFor(wanted, words);
-      const { method, model } = colorizer;
-      const signal = supersededBy(stopped);
-      if (draft && lines) {
-        // Asked before the network is kept busy.
-        const report = engine.report();
-        const guidance = await guidanceFor(colorizer, pageOf(lines), words, signal);
-        const context = { engine, model, signal };
-        const { picture, spentMs } = await draftDrawing(method, context, lines, guidance, words.sizePx);
-        const { width: widthPx, height: heightPx, data: rgba } = picture;
-        const { chosen: provider } = await report;
-        throwIfCancelled(signal);
-        return { widthPx, heightPx, rgba, spentMs, provider, seconds: (performance.now() - started) / 1000 };
-      }
-      const drawing = lines ? await sketchOf(opened, lines) : room.lineArt(opened);
-      const options = await optionsFor(colorizer, drawing, words, signal);
-      throwIfCancelled(signal);
-      const preview = await previewDrawing(method, { engine, model, signal }, drawing, options);
-      throwIfCancelled(signal);
-      const { chosen } = await engine.report();
-      setOrigin(opened, colorizer, words, async () => {
-        const { stride } = model.manifest;
-        return { drawing: await smallDrawing(drawing, words.sizePx, stride), options };
-      });
-      const { width: widthPx, height: heightPx, data: rgba } = preview.picture;
-      return {
-        ...{ widthPx, heightPx, rgba, ...confidenceOf(preview.model) },
-        seconds: (performance.now() - started) / 1000,
-        provider: chosen,
-      };
-    },
+    'colorize.preview': (args, { signal }) => supersedable(signal, (superseded) => preview(args, superseded)),
 
     async 'colorize.correspondence'({ documentId, x, y }) {
       const { origin, document } = drawingOf(documentId);

@@ -46,11 +46,18 @@ export class Superseded extends Error {
   }
 }
 
-/** A signal that fires when another does, and says that something newer takes the place of what it stops. */
-export function supersededBy(signal: AbortSignal): AbortSignal {
+/** Runs something with a signal that fires when another does, and says that something newer takes its place. */
+export async function supersedable<Result>(
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const controller = new AbortController();
   const abort = (): void => controller.abort(new Superseded());
   if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return controller.signal;
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await run(controller.signal);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -61,11 +61,14 @@ export async function shrinkInk(
 ): Promise<Raster> {
   const { data, width, height } = ink;
   const shrink = Math.sqrt((width * height) / (size.width * size.height));
-  const grey = await sharp(data, { raw: { width, height, channels: 1 } })
-    .resize(size.width, size.height, { fit: 'fill', kernel: shrink > 1 ? 'linear' : 'cubic' })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer();
+  const isSize = size.width === width && size.height === height;
+  const grey = isSize
+    ? data
+    : await sharp(data, { raw: { width, height, channels: 1 } })
+        .resize(size.width, size.height, { fit: 'fill', kernel: shrink > 1 ? 'linear' : 'cubic' })
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer();
   const gain = gainFor(Math.sqrt((drawnAt.width * drawnAt.height) / (forSize.width * forSize.height)));
   return strengthened({ data: grey, ...size, channels: 1, space: 'grey' }, gain);
 }
@@ -100,10 +103,12 @@ export function tensorPicture(tensor: Tensor): Raster {
     throw new RangeError(`Not one colour picture: [${tensor.dims.join(',')}].`);
   const area = width * height;
   const data = new Uint8Array(area * 3);
-  for (let i = 0; i < area; i++)
-    for (let k = 0; k < 3; k++) {
-      const value = tensor.data[k * area + i]!;
-      data[i * 3 + k] = Number.isFinite(value) ? Math.min(255, Math.max(0, Math.round(value * 255))) : 255;
+  for (let k = 0; k < 3; k++)
+    for (let from = k * area, to = k; to < data.length; from++, to += 3) {
+      const value = tensor.data[from]! * 255;
+      // What is no number is white.
+      data[to] = value < 254.5 ? (value > 0 ? value + 0.5 : 0) : 255;
+      if (value !== value || value === -Infinity) data[to] = 255;
     }
   return { data, width, height, channels: 3, space: 'srgb' };
 }

@@ -138,8 +138,8 @@ export class LinesKeeper {
 const inkOf = (r: number, g: number, b: number): number =>
   (0.299 * r + 0.587 * g + 0.114 * b + Math.min(r, g, b)) / 2;
 
-/** The smallest level that is still large enough. */
-function levelOf(width: number, height: number, enoughArea: number): number {
+/** The smallest level at which a page has still enough pixels. */
+export function levelOf(width: number, height: number, enoughArea: number): number {
   const shrink = Math.sqrt((width * height) / enoughArea);
   return Math.min(SMALLEST_LEVEL, Math.max(0, Math.floor(Math.log2(shrink))));
 }

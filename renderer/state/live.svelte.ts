@@ -1,4 +1,5 @@
 import { walk, type PaintDocument } from '../paint/document.ts';
+import { madePicture } from '../paint/made-picture.ts';
 import { carriedOn, previewTiles, type SmallPicture } from '../paint/preview-layer.ts';
 import { FOR_DRAFTS, FOR_WHOLE, LinesKeeper, lineLayers } from '../paint/small-lines.ts';
 import type { Rect, Tiles } from '../paint/tiles.ts';
@@ -14,14 +15,17 @@ import { OneAhead } from './one-ahead.ts';
 import { remember, remembered } from './remembered.ts';
 import { host } from './session.svelte.ts';
 
-/** Changes that follow each other this quickly are asked for once: the end of a stroke is drawn first. */
-const SETTLE_MS = 4;
+/** A change waits for the rest of what happens with it, and so does the first draft of a stroke. */
+const SETTLE_MS = 0;
 /** The pen has rested when nothing changed for so long after a draft: then the whole preview follows. */
 const REST_MS = 200;
 
 /** While a stroke is under way, drafts leave the pen so many times what they take, and at least so long. */
 const PEN_SHARE = 2;
 const PEN_MS = 200;
+
+/** Where changes follow each other so quickly that this many in a row were aborted, the next is let come to its end. */
+const MOST_ABORTED = 3;
 
 /** What the stage shows under the lines. */
 export interface Shown {
@@ -41,8 +45,9 @@ interface Wanted {
   readonly as: 'draft' | 'whole';
 }
 
-/** A whole preview and the draft of the same lines and marks: what later drafts are laid on. */
+/** A whole picture and the draft of the same lines and marks: what later drafts are laid on. */
 interface Base {
+  readonly key: string;
   readonly look: string;
   readonly draft: SmallPicture;
   readonly whole: SmallPicture;
@@ -81,9 +86,12 @@ class Live {
   #wanted: { document: OpenDocument; key: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
+  #abortedInRow = 0;
   /** The stroke under way went on since its last draft was asked for. */
   #touched = false;
-  /** When the last draft of a stroke came, and how long it took. */
+  /** The document as it stands under a stroke. */
+  #stroke: PaintDocument | undefined;
+  /** When the last draft of the stroke came, or it began, and how long that took. */
   #lastDraft = { at: 0, tookMs: 0 };
   /** The last draft of finished lines. */
   #drafted: { document: OpenDocument; key: string; draft: SmallPicture } | undefined;
@@ -96,6 +104,7 @@ class Live {
   constructor() {
     colorize.onApplied = (document, words, confidence) => {
       this.#settled.set(document, keyFrom(words, document.painted));
+      this.#bases.delete(document);
       if (confidence) this.#sure = { document, map: confidence };
       this.#stop();
     };
@@ -123,6 +132,7 @@ class Live {
     }
     const { painted } = document;
     if (document.underWay) return;
+    this.#stroke = undefined;
     const words = colorize.words(document, method);
     const key = keyFrom(words, painted);
     if (this.#active !== document) {
@@ -132,15 +142,18 @@ class Live {
     }
     const needsHatch = this.hatch && !this.confidenceOf(document);
     const look = lookOf(words);
-    if (this.#settled.get(document) === key && document.coloured) {
+    const isSettled = this.#isSettled(document, key);
+    if (isSettled) {
       if (this.shown) this.shown = undefined;
-      if (!needsHatch && (!this.on || this.#bases.get(document)?.look === look)) {
+      if (!needsHatch && (!this.on || this.#bases.get(document)?.key === key)) {
         this.#forget();
         return;
       }
-      // Its own colours are shown, and what is asked for is kept for the drafts of what is drawn next.
+      // Its own colours are shown, and a draft is asked for as what the next ones are compared with.
     }
-    if (this.#wanted?.document !== document || this.#wanted.key !== key) this.#want(document, key, look);
+    if (this.#wanted?.document === document && this.#wanted.key === key) return;
+    // Only a whole preview says how sure the model is.
+    this.#want(document, key, look, !this.on || (isSettled && needsHatch) ? 'whole' : 'draft');
   }
 
   /** Pixels of a document changed in place: a stroke is under way. */
@@ -155,6 +168,10 @@ class Live {
     clearTimeout(this.#restTimer);
     // Its regions take longer than the pen should wait for a draft.
     if (this.#asked.underWay?.as === 'whole') this.#asked.drop();
+    if (this.#stroke !== document.painted) {
+      this.#stroke = document.painted;
+      this.#lastDraft = { at: performance.now(), tookMs: 0 };
+    }
     this.#wanted = undefined;
     this.#touched = true;
     this.#followStroke(document);
@@ -194,13 +211,21 @@ class Live {
     if (this.shown) this.shown = undefined;
   }
 
-  #want(document: OpenDocument, key: string, look: string): void {
+  #want(document: OpenDocument, key: string, look: string, as: Wanted['as']): void {
     this.#wanted = { document, key };
     clearTimeout(this.#restTimer);
-    // What is under way shows something older: it is of no use any more.
-    this.#asked.drop();
-    const as = this.on ? 'draft' : 'whole';
+    this.#supersede(document, look);
     this.#schedule(SETTLE_MS, { document, key, look, as });
+  }
+
+  /** A change to lines or marks makes what is under way useless; a slider's drag would leave nothing to see if it did. */
+  #supersede(document: OpenDocument, look: string): void {
+    const { underWay } = this.#asked;
+    if (underWay?.as === 'draft' && underWay.document === document) {
+      if (underWay.look !== look || this.#abortedInRow >= MOST_ABORTED) return;
+      this.#abortedInRow++;
+    }
+    this.#asked.drop();
   }
 
   #schedule(afterMs: number, wanted: Wanted): void {
@@ -250,12 +275,17 @@ class Live {
       if (signal.aborted || (thrown instanceof HostError && thrown.kind === 'cancelled')) return;
       notices.failure(thrown, {
         key: 'live',
-        action: { label: texts.notices.retry, run: () => key && this.#want(document, key, look) },
+        action: { label: texts.notices.retry, run: () => key && this.#want(document, key, look, as) },
       });
     }
   }
 
   #takeDraft({ document, key, look }: Wanted, draft: SmallPicture): void {
+    this.#abortedInRow = 0;
+    if (key !== undefined && this.#isSettled(document, key)) {
+      void this.#compareWithMade(document, key, look, draft);
+      return;
+    }
     const base = this.#bases.get(document);
     const isOfThese = base?.look === look;
     this.#show(document, key, isOfThese ? carriedOn(base.whole, base.draft, draft) : draft, !isOfThese);
@@ -268,16 +298,31 @@ class Live {
     }, REST_MS);
   }
 
+  /** What the layers show takes the place of a whole preview. */
+  async #compareWithMade(
+    document: OpenDocument,
+    key: string,
+    look: string,
+    draft: SmallPicture,
+  ): Promise<void> {
+    const whole = await madePicture(document.painted);
+    if (whole && this.#isSettled(document, key)) this.#bases.set(document, { look, key, draft, whole });
+  }
+
   #takeWhole(document: OpenDocument, key: string, look: string, whole: SmallPicture): void {
     const drafted = this.#drafted;
     if (drafted?.document === document && drafted.key === key)
-      this.#bases.set(document, { look, draft: drafted.draft, whole });
+      this.#bases.set(document, { look, key, draft: drafted.draft, whole });
     this.#show(document, key, whole, true);
   }
 
+  /** Whether a document's own layers show what this key stands for. */
+  #isSettled(document: OpenDocument, key: string | undefined): boolean {
+    return document.coloured && this.#settled.get(document) === key;
+  }
+
   #show(document: OpenDocument, key: string | undefined, picture: SmallPicture, isNew: boolean): void {
-    const isSettled = this.#settled.get(document) === key && document.coloured;
-    if (!this.on || isSettled) return;
+    if (!this.on || this.#isSettled(document, key)) return;
     if (isNew) this.arrivals++;
     this.shown = { document, key, picture, tiles: previewTiles(picture, document.painted) };
   }

@@ -1,7 +1,8 @@
 /* global window, addEventListener, requestAnimationFrame */
 // A scripted drawing at 2480x3508 with ten layers in software-rendered Chromium, through real pen events: how long frames
 // take, whether a pen reading is lost, what undo, eye and zoom cost, and what memory does over many strokes.
-//   npm run build && npm run bench:frames [-- --seconds 30 --strokes 1000 --json]
+//   npm run build && npm run bench:frames [-- --seconds 30 --strokes 1000 --live --json]
+// With --live the pen draws on the layer Lines while the live preview colours it from the sample's reference.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     strokes: { type: 'string', default: '1000' },
     profile: { type: 'string' },
     json: { type: 'boolean', default: false },
+    live: { type: 'boolean', default: false },
   },
 });
 const SECONDS = Number(values.seconds);
@@ -48,7 +50,8 @@ async function tenLayers() {
   const layer = (name, pixels, look = {}) => ({
     ...{
       kind: 'raster',
-      id: `layer-${++ids}`,
+      // What the host takes for paper and lines is known by these.
+      id: { Paper: 'paper', Lines: 'lines' }[name] ?? `layer-${++ids}`,
       name,
       visible: true,
       opacity: 1,
@@ -98,11 +101,14 @@ const report = (id, text, value) => {
 
 try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  await context.addInitScript(() => {
-    localStorage.setItem('inkwash.live', 'false');
-    // What reached the page, and when frames were made.
-    const seen = { readings: 0, frames: [], on: false };
+  await context.addInitScript((live) => {
+    localStorage.setItem('inkwash.live', String(live));
+    // What reached the page, when frames were made, and drafts that came while the pen was down.
+    const seen = { readings: 0, frames: [], on: false, drafts: 0 };
     window.__seen = seen;
+    new PerformanceObserver((list) => {
+      for (const { name } of list.getEntries()) if (seen.on && name === 'inkwash.live.draft') seen.drafts++;
+    }).observe({ entryTypes: ['measure'] });
     addEventListener(
       'pointermove',
       (event) => {
@@ -118,10 +124,13 @@ try {
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
-  });
+  }, values.live);
   const page = await openDrawing(context, door.url, file, 'page');
   await page.getByText('Touch-up', { exact: true }).first().waitFor({ timeout: 60_000 });
-  await page.getByText('Paint', { exact: true }).last().click();
+  await page
+    .getByText(values.live ? 'Lines' : 'Paint', { exact: true })
+    .last()
+    .click();
   await page.locator('.stage').hover();
   await page.keyboard.press('b');
   await pause(1500);
@@ -213,10 +222,7 @@ try {
         await measure('zoom', 'wheel', () => page.mouse.wheel(0, by));
       }
   }
-  const { readings, frames } = await page.evaluate(() => ({
-    readings: window.__seen.readings,
-    frames: window.__seen.frames,
-  }));
+  const { readings, frames, drafts } = await page.evaluate(() => window.__seen);
   if (values.profile) {
     const { profile } = await session.send('Profiler.stop');
     await writeFile(values.profile, JSON.stringify(profile));
@@ -232,6 +238,7 @@ try {
     sent,
     arrived: readings,
   });
+  if (values.live) report('drafts', `live previews that came while the pen was down: ${drafts}`, { drafts });
   for (const [act, times] of Object.entries(acts))
     if (times.length > 0)
       report(

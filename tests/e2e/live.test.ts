@@ -73,16 +73,21 @@ it('colours the drawing once there is a reference, follows a stroke, and follows
   await page()
     .getByText(/preview 256 px, \d+ ms on CPU/)
     .waitFor();
-  /** The picture that stays: the same at two looks, half a second apart. */
+  /** The picture that stays: the same at two looks, half a second apart, and nothing is under way. */
   const settled = async (): Promise<Picture> => {
     let [before, now] = [await around(), await around()];
     await expect
       .poll(async () => {
         await studio.rest();
         [before, now] = [now, await around()];
-        return shareOfOther(before, now);
+        return (
+          shareOfOther(before, now) === 0 &&
+          (await page()
+            .getByText(/^previewing at/)
+            .count()) === 0
+        );
       }, SOON)
-      .toBe(0);
+      .toBe(true);
     return now;
   };
   const first = await settled();

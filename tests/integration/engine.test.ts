@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispatch, type CallContext } from '../../electron/contract/session.ts';
-import { supersededBy } from '../../electron/failure.ts';
+import { supersedable } from '../../electron/failure.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import { createHost, type Host } from '../../electron/host.ts';
 import { ENGINE_ENTRY } from '../../electron/places.ts';
@@ -106,12 +106,11 @@ describe('the engine process', () => {
     const { keys, values } = await encode();
     const { pid } = host.engine;
     const controller = new AbortController();
-    const older = host.engine.run(
-      model.graph('colorize'),
-      { sketch, keys: keys!, values: values! },
-      supersededBy(controller.signal),
+    const feeds = { sketch, keys: keys!, values: values! };
+    const older = supersedable(controller.signal, (signal) =>
+      host.engine.run(model.graph('colorize'), feeds, signal),
     );
-    const waiting = encode(supersededBy(controller.signal));
+    const waiting = supersedable(controller.signal, encode);
     controller.abort();
     await expect(older).rejects.toMatchObject({ kind: 'cancelled' });
     await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' });

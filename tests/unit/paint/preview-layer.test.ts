@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { groupLayer, rasterLayer, type PaintDocument } from '../../../renderer/paint/document.ts';
 import { flattenTile } from '../../../renderer/paint/flatten.ts';
 import { simplified } from '../../../renderer/paint/marks.ts';
+import { madePicture } from '../../../renderer/paint/made-picture.ts';
 import { overPreview } from '../../../renderer/paint/over-preview.ts';
 import { carriedOn, previewTiles, withPreview } from '../../../renderer/paint/preview-layer.ts';
 import { TILE, tileKey, toTiles } from '../../../renderer/paint/tiles.ts';
@@ -113,6 +114,19 @@ describe('a live preview', () => {
     expect(rgba[here + 2]).toBe(crisp[here + 2]);
     expect([...rgba.subarray(there, there + 4)]).toEqual([...crisp.subarray(there, there + 4)]);
     expect(carriedOn(whole, sized(draft, 4, 16), after)).toBe(after);
+  });
+
+  it('can be told from what colouring made, which is one small picture without lines and own paint', async () => {
+    const made = [
+      layerOfColour('flats', [200, 100, 40, 255]),
+      layerOfColour('shading', [128, 128, 128, 255], { blend: 'multiply' }),
+    ];
+    const group = groupLayer('colouring', {}, [...made, layerOfColour('touch-up', [0, 0, 255, 255])]);
+    const { rgba, widthPx, heightPx } = (await madePicture(page(WIDTH, HEIGHT, [group, lines])))!;
+    expect([widthPx, heightPx]).toEqual([WIDTH, HEIGHT]);
+    expect([...rgba.subarray(0, 4)]).toEqual([100, 50, 20, 255]);
+    expect([...rgba.subarray(-4)]).toEqual([100, 50, 20, 255]);
+    expect(await madePicture(page(WIDTH, HEIGHT, [lines]))).toBeUndefined();
   });
 
   it('leaves locked regions as they are', () => {
