@@ -22,7 +22,7 @@ const REST_MS = 200;
 
 /** While a stroke is under way, drafts leave the pen so many times what they take, and at least so long. */
 const PEN_SHARE = 2;
-const PEN_MS = 200;
+const PEN_MS = 400;
 
 /** Where changes follow each other so quickly that this many in a row were aborted, the next is let come to its end. */
 const MOST_ABORTED = 3;
