@@ -79,6 +79,11 @@ def _unstretched(model: Inkwash) -> None:
             aim.bias[2:6] = 0
 
 
+def _bluntly(model: Inkwash) -> None:
+    with torch.no_grad():
+        model.colorize.edge_slope.zero_()
+
+
 def _unfetched(model: Inkwash) -> None:
     model.colorize.fetches = False
 
@@ -88,6 +93,7 @@ PARTS: dict[str, Callable[[Inkwash], None]] = {
     "without fetched pixels": _unfetched,
     "aims not corrected": lambda model: _silent(model.colorize.lookup.correct),
     "patches not stretched": _unstretched,
+    "one sharpness for all": _bluntly,
     "without the drawing's mean": lambda model: _silent(model.colorize.whole),
 }
 

@@ -9,6 +9,9 @@ import importlib
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+# (from this share of the budget, size in px, pictures a step, least share of a crop)
+Stage = tuple[float, int, int, float]
+
 
 @dataclass(frozen=True)
 class Config:
@@ -19,7 +22,7 @@ class Config:
     self_share: float
     natural_share: float
     warp_reach: float
-    stages: tuple[tuple[float, int, int, float], ...]
+    stages: tuple[Stage, ...]
     learning_rate: float
     final_rate: float
     warmup_steps: int
@@ -30,13 +33,10 @@ class Config:
     options: dict[str, Any]
     key_width: int = 0  # of networks whose widths are not those of a published one
     width: int = 0
-    cuda_stages: tuple[
-        tuple[float, int, int, float], ...
-    ] = ()  # of a GPU, which wants large batches
+    cuda_stages: tuple[Stage, ...] = ()  # of a GPU, which wants large batches
     cuda_rate: float = 0.0  # its learning rate; 0: the same
 
-    def stages_on(self, device: str) -> tuple[tuple[float, int, int, float], ...]:
-        """(from this share of the budget, size in px, pictures a step, least share of a crop)"""
+    def stages_on(self, device: str) -> tuple[Stage, ...]:
         return self.cuda_stages if device == "cuda" and self.cuda_stages else self.stages
 
     def rate_on(self, device: str) -> float:

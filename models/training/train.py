@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from .config import Config, load_config
+from .config import Config, Stage, load_config
 from .data import PictureSet, load
 from .networks.squeezenet import SqueezeNet
 from .places import RUNS, SHARED, SQUEEZENET
@@ -48,6 +48,15 @@ def averaged(ema: nn.Module, model: nn.Module, decay: float) -> None:
     with torch.no_grad():
         torch._foreach_mul_(slow, decay)
         torch._foreach_add_(slow, fast, alpha=1 - decay)
+
+
+def later(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """The stages of a network that is trained already: without the first, smallest pictures, which
+    would only make it forget the fine ones."""
+    if len(stages) == 1:
+        return stages
+    begin = stages[1][0]
+    return tuple(((s[0] - begin) / (1 - begin), *s[1:]) for s in stages[1:])
 
 
 def check(
@@ -113,6 +122,8 @@ def train(
         torch.backends.cudnn.allow_tf32 = True
         torch.backends.cuda.matmul.allow_tf32 = True
     stages, top_rate = config.stages_on(device.type), rate or config.rate_on(device.type)
+    if start is not None:
+        stages = later(stages)
     g_optimizer = torch.optim.AdamW(generator.parameters(), top_rate, (0.9, 0.99), **words)
     scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
     keep: dict[str, Any] = {

@@ -6,7 +6,7 @@ seed = 1
 cache_size = 256
 line_variants = 3
 self_share = 0.4  # warped copies; the rest are other pages of the same story
-natural_share = 0.25  # self pairs whose colours stay as they are
+natural_share = 0.6  # self pairs whose colours stay as they are
 warp_reach = 0.3
 
 # network
@@ -35,6 +35,7 @@ weights = {
     "lpips": 3.0,
     "structure": 2.0,  # one minus SSIM
     "palette": 3.0,  # of the colours themselves, wherever they are
+    "teach": 10.0,  # mean absolute difference from what the teachers paint, where that is nearer
 }
 begins = {
     "rec": 0.0,
@@ -48,19 +49,21 @@ begins = {
     "lpips": 0.3,
     "structure": 0.0,
     "palette": 0.0,
+    "teach": 0.0,
 }
 options = {
     "fetches": True,  # whether the references' own pixels are looked up
     "zoom_share": 0.35,  # of self pairs: the reference is a cut of the picture, enlarged
-    "cross_natural_share": 0.5,
+    "cross_natural_share": 0.85,
     "shuffle_share": 0.2,  # of self pairs: patches in random order
     "drop_share": 0.08,  # first reference missing
-    "second_share": 0.4,  # batches with a second reference
+    "second_share": 0.3,  # batches with a second reference
     "palette_share": 0.15,
     "palette_alone_share": 0.7,  # where the first reference is missing
     "palette_colours": 8,
-    "hint_share": 0.4,
+    "hint_share": 0.3,
     "pin_share": 0.25,  # of self pairs
     "repaint_share": 0.6,  # of hinted pictures: an object changed that only the hint tells of
     "most_hints": 12,
+    "teachers": ("scft", "nerk"),  # folders of models/; none: nobody teaches
 }

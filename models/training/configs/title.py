@@ -6,17 +6,22 @@ method = _base.method
 seed = _base.seed
 cache_size = _base.cache_size
 line_variants = 4
-self_share = 0.5
-natural_share = 0.6
+self_share = 0.3
+natural_share = 1.0  # a title's colours are what is to be learned
 warp_reach = _base.warp_reach
 key_width = _base.key_width
 width = _base.width
-stages = ((0.0, 192, 8, 0.6), (0.6, 256, 6, 0.75))
-learning_rate = 2e-4
+stages = ((0.0, 192, 8, 0.6),)
+learning_rate = 5e-5  # four times that unlearned more than a handful of pages could teach
 final_rate = 0.02
 warmup_steps = 20
 discriminator_rate = _base.discriminator_rate
 ema = 0.98
 weights = _base.weights
 begins = dict.fromkeys(_base.weights, 0.0)
-options = _base.options | {"cross_natural_share": 0.9, "second_share": 0.5, "drop_share": 0.15}
+options = _base.options | {
+    "cross_natural_share": 1.0,
+    "second_share": 0.5,
+    "drop_share": 0.15,
+    "teachers": (),
+}

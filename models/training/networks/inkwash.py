@@ -31,6 +31,8 @@ TOKEN_STRIDE = 8
 PIXELS = 3 * 2 * 2  # a token's own pixels, to be averaged: its 8x8 patch at 2x2
 SWATCH = 16  # side of the flat picture that stands for a colour
 LEAST_WEIGHT = 1e-30  # of a token that is to be ignored
+IGNORED = 0.1  # how much the logarithm of a weight counts in how alike a token is called
+LEAST_EDGE, MOST_EDGE = 0.5, 2.0  # by how much attention is blunted or sharpened
 
 
 class ReferenceGraph(nn.Module):
@@ -106,6 +108,8 @@ class ColorizeGraph(nn.Module):
         self.w_q = Project(96, key_width)
         self.w_h = Project(96, key_width)  # the key of a hint, from where it lies
         self.sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
+        self.edge_slope = nn.Parameter(torch.tensor(4.0))
+        self.edge_from = nn.Parameter(torch.tensor(0.4))  # likeness at which nothing is sharpened
         self.hint_sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.hint_bias = nn.Parameter(torch.tensor(2.0))
         self.hint_reach = nn.Parameter(torch.tensor(math.log(0.5)))  # of half the longer side
@@ -153,13 +157,28 @@ class ColorizeGraph(nn.Module):
         )[:, 0] / longer[:, 0, 0].view(-1, 1, 1)
         apart = ((grid[:, :, None] - places[:, None]) * sides[:, :, None]).pow(2).sum(3)
 
-        to_references = (queries @ keys.transpose(1, 2)).float() * self.sharpness.exp()
-        to_references = to_references + weights.clamp(min=LEAST_WEIGHT).log()[:, None]
+        alike = (queries @ keys.transpose(1, 2)).float()
+        counted = weights.clamp(min=LEAST_WEIGHT).log()[:, None]
+        best, edge = self.edge(alike, counted)
+        to_references = (best + (alike - best) * edge) * self.sharpness.exp() + counted
         to_hints = (queries @ hint_keys.transpose(1, 2)).float() * self.hint_sharpness.exp()
         to_hints = to_hints + self.hint_bias - apart / self.hint_reach.exp().pow(2)
         to_hints = to_hints + hint_weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         null = (queries @ unit(self.null_key).transpose(1, 2)).float() * self.sharpness.exp()
         return torch.cat([to_references, to_hints, null], dim=2)
+
+    def edge(self, alike: Tensor, counted: Tensor) -> tuple[Tensor, Tensor]:
+        """How alike the best token is, and by how much the others fall behind it, [N, Q, 1] each.
+
+        A reference that shows the same thing has one right place, and colours are taken from it
+        alone; where all of it is only remotely alike, the mean of many places is the better guess.
+        Half of that is the place's own, half the whole picture's. alike [N, Q, T], cosines; counted
+        [N, 1, T], logarithms of weights.
+        """
+        best = (alike + IGNORED * counted).amax(2, keepdim=True)
+        likeness = (best + best.mean(1, keepdim=True)) / 2
+        edge = (self.edge_slope * (likeness - self.edge_from)).exp()
+        return best, edge.clamp(LEAST_EDGE, MOST_EDGE)
 
     def paint_from(
         self,

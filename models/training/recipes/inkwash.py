@@ -15,7 +15,8 @@ from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
 from ..networks.lookup import to_rows
 from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
-from ..places import HEADS
+from ..places import HEADS, HERE
+from ..teachers import Teachers, taught
 from .base import Recipe
 
 SPREAD = 0.1  # deviation of a colour around a token's, sRGB
@@ -51,6 +52,14 @@ def flow(attention: Tensor, grid: Tensor, holds: Tensor) -> Tensor:
     return missing.sum() / inside.sum().clamp(min=1)
 
 
+def one_reference_only(batch: GuidedBatch) -> Tensor:
+    """Which pictures [N] say nothing that a network with one reference would not know."""
+    rest = batch.reference_weights[1:].sum(0) + batch.palette_weights + batch.hint_weights.sum(1)
+    whole = torch.ones_like(rest, dtype=torch.bool)
+    whole[: batch.self_count] = batch.true_grid  # not cut into pieces
+    return (batch.reference_weights[0] > 0) & (rest == 0) & whole
+
+
 class InkwashRecipe(Recipe):
     terms_logged: ClassVar[tuple[str, ...]] = (
         "rec",
@@ -64,6 +73,7 @@ class InkwashRecipe(Recipe):
         "lpips",
         "structure",
         "palette",
+        "teach",
     )
 
     def __init__(self, config: Any, features: SqueezeNet | None, device: torch.device) -> None:
@@ -71,6 +81,8 @@ class InkwashRecipe(Recipe):
         generator = Inkwash(config.key_width, config.width, config.options["fetches"])
         self.generator: Inkwash = generator.to(memory_format=torch.channels_last).to(device)
         self.lpips = Lpips(features, HEADS) if features is not None else None
+        names = config.options["teachers"]
+        self.teachers = Teachers(names, HERE.parent, device) if names else None
 
     def batch(
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
@@ -148,6 +160,11 @@ class InkwashRecipe(Recipe):
             terms["structure"] = structure(colour, target)
         if on["palette"]:
             terms["palette"] = palette_gap(colour, target, torch.Generator().manual_seed(step))
+        if on["teach"] and self.teachers is not None:
+            plain = one_reference_only(batch)
+            if plain.any():
+                lesson = self.teachers.colour(batch.sketch[plain], batch.references[0][plain])
+                terms["teach"] = taught(colour[plain], target[plain], lesson) * plain.float().mean()
         return terms
 
     def aimed(self, made: Painted, batch: GuidedBatch) -> tuple[Tensor, Tensor]:

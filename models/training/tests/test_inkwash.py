@@ -23,8 +23,9 @@ from training.networks.lookup import (
     to_picture,
     to_rows,
 )
-from training.recipes.inkwash import flow, mixture
+from training.recipes.inkwash import flow, mixture, one_reference_only
 from training.shipped import network_of
+from training.teachers import taught
 from training.tests.test_training import few_pictures, seeded
 from training.warp import random_shift, tps_grid, unwarped, warp, zoom
 
@@ -104,6 +105,57 @@ def test_a_hint_that_is_not_there_changes_nothing_and_one_that_is_draws_attentio
     attention = model.colorize(sketch, keys, values, ones, at, red, torch.ones(1, 1))[2][0, :, -1]
     beside, far = attention[1 * 4 + 2], attention[3 * 4 + 0]
     assert beside > far
+
+
+def test_attention_is_sharper_the_more_alike_its_best_place_is() -> None:
+    graph = small().colorize
+    alike = torch.tensor([0.0, 0.5, 1.0]).repeat(2, 4, 1)
+    near, far = alike * 0.8, alike * 0.1
+    counted = torch.zeros(2, 1, 3)
+    (best_near, edge_near), (best_far, edge_far) = (graph.edge(x, counted) for x in (near, far))
+    assert torch.allclose(best_near, torch.full((2, 4, 1), 0.8))
+    assert (edge_near > 1).all() and (edge_far < 1).all()
+    assert torch.allclose(best_far, torch.full((2, 4, 1), 0.1))
+    # What is ignored says nothing of how alike the rest is.
+    counted[:, :, 2] = -69.0
+    assert (graph.edge(near, counted)[1] < edge_near).all()
+
+
+def test_nobody_learns_from_a_lesson_worse_than_what_was_painted() -> None:
+    target = torch.zeros(2, 3, 8, 8)
+    colour = torch.full((2, 3, 8, 8), 0.4, requires_grad=True)
+    lesson = torch.stack([torch.full((3, 8, 8), 0.1), torch.full((3, 8, 8), 0.9)])
+    worth = taught(colour, target, lesson)
+    assert abs(float(worth) - 0.15) < 1e-6  # the first's 0.3, of two pictures
+    worth.backward()
+    assert colour.grad is not None
+    assert (colour.grad[0] > 0).all() and (colour.grad[1] == 0).all()
+
+
+def test_only_pictures_with_one_whole_reference_are_taught() -> None:
+    config = load_config("inkwash")
+    options = config.options | {"drop_share": 0.3, "shuffle_share": 0.5}
+    seen = []
+    for seed in range(6):
+        batch = guided_batch(
+            few_pictures(8),
+            8,
+            64,
+            0.8,
+            seed,
+            self_share=0.5,
+            natural_share=1.0,
+            warp_reach=0.2,
+            options=options,
+        )
+        plain = one_reference_only(batch)
+        seen.append(plain)
+        for k in torch.nonzero(plain)[:, 0].tolist():
+            assert batch.reference_weights[:, k].tolist()[0] == 1
+            assert float(batch.reference_weights[1:, k].sum() + batch.hint_weights[k].sum()) == 0
+            assert k >= batch.self_count or bool(batch.true_grid[k])
+    share = torch.cat(seen).float().mean()
+    assert 0.1 < share < 0.9
 
 
 def test_a_shuffle_keeps_every_pixel() -> None:

@@ -18,6 +18,7 @@ from training.export import LARGEST_SHIPPED, export
 from training.graphs import method_of
 from training.lines import FAMILIES, draw
 from training.networks.scft import SCFT, similarity, tokens
+from training.train import later
 from training.warp import CONTROL, random_shift, tps_grid, warp
 
 
@@ -163,3 +164,9 @@ def test_export_agrees_with_pytorch(tmp_path: Path) -> None:
     assert worst["colour"] < 1e-3
     assert worst["colour shipped"] < LARGEST_SHIPPED
     assert (tmp_path / "manifest.json").exists()
+
+
+def test_a_trained_network_goes_on_with_the_larger_pictures() -> None:
+    stages = ((0.0, 128, 16, 0.6), (0.5, 192, 10, 0.7), (0.75, 256, 8, 0.8))
+    assert later(stages) == ((0.0, 192, 10, 0.7), (0.5, 256, 8, 0.8))
+    assert later(stages[:1]) == stages[:1]
