@@ -31,6 +31,7 @@ from .train import train
 LEAST_PAGES, MOST_PAGES = 1, 10
 SQUARES = 24  # cut from each page to train on
 JUDGED = 12  # and to judge by
+STEPS = 90  # of a handful of pages; three times as many were worse on other pages of the title
 
 
 def page_squares(
@@ -102,7 +103,8 @@ def adapt(
     device: torch.device | None = None,
     precision: str = "bf16",
 ) -> tuple[Path, dict[str, int]]:
-    """Trains the model in folder `base` on the coloured pages in `pages` and exports it.
+    """Trains the model in folder `base` on the coloured pages in `pages`, `minutes` at most, and
+    exports it.
 
     `own`: id, title and licence for its manifest. -> its folder, inside `run`, and what the
     manifest says of the training.
@@ -111,7 +113,7 @@ def adapt(
     device = device or torch.device("cpu")
     known = pages_of(pages, config.cache_size, config.line_variants, SQUARES, device)
     start = network_of(base, config)
-    train(config, known, None, run, minutes, device, start=start, precision=precision)
+    train(config, known, None, run, minutes, device, start=start, steps=STEPS, precision=precision)
     saved = torch.load(run / "last.pt", map_location="cpu")
     method = method_of(config.method)
     model = method.build(config)
