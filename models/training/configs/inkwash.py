@@ -32,9 +32,9 @@ weights = {
     "fetched": 5.0,  # mean absolute difference of what was looked up there
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
-    "lpips": 3.0,
+    "lpips": 4.0,
     "structure": 2.0,  # one minus SSIM
-    "palette": 3.0,  # of the colours themselves, wherever they are
+    "palette": 6.0,  # of the colours themselves, wherever they are
     "teach": 10.0,  # mean absolute difference from what the teachers paint, where that is nearer
 }
 begins = {

@@ -33,6 +33,7 @@ SWATCH = 16  # side of the flat picture that stands for a colour
 LEAST_WEIGHT = 1e-30  # of a token that is to be ignored
 IGNORED = 0.1  # how much the logarithm of a weight counts in how alike a token is called
 LEAST_EDGE, MOST_EDGE = 0.5, 2.0  # by how much attention is blunted or sharpened
+LEAST_NAMED_EDGE = 1.3  # of what is said of where a colour comes from
 
 
 class ReferenceGraph(nn.Module):
@@ -78,7 +79,8 @@ class ReferenceGraph(nn.Module):
 class Painted:
     colour: Tensor  # [N, 3, H, W], not clamped
     doubt: Tensor  # [N, 1, H, W], logarithm of the expected absolute error
-    attention: Tensor  # [N, Q, S]; the last is "none of them"
+    attention: Tensor  # [N, Q, S], by which colours are mixed; the last is "none of them"
+    named: Tensor  # [N, Q, S], scores of what is meant
     best: Tensor  # [N, Q], the token each place fetches from
     aims: list[Tensor]  # first and corrected, [N, Q, 16, 2]: half-size pixels (x, y) of its picture
     fetched: Tensor  # [N, 3, H/2, W/2], in -1..1
@@ -141,8 +143,9 @@ class ColorizeGraph(nn.Module):
 
     def attend(
         self, x8: Tensor, keys: Tensor, weights: Tensor, places: Tensor, hint_weights: Tensor
-    ) -> Tensor:
-        """Scores of references, palette, hints, pins and none for every drawing token [N, Q, S]."""
+    ) -> tuple[Tensor, Tensor]:
+        """Scores of references, palette, hints, pins and none for every drawing token [N, Q, S]:
+        to mix their colours by, and to say which is meant: there a mixture says nothing."""
         queries = self.w_q(x8)
         known = torch.cat([x8, waves(x8)], dim=1)
         there = F.grid_sample(known, places[:, :, None], align_corners=False, padding_mode="border")
@@ -160,12 +163,17 @@ class ColorizeGraph(nn.Module):
         alike = (queries @ keys.transpose(1, 2)).float()
         counted = weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         best, edge = self.edge(alike, counted)
-        to_references = (best + (alike - best) * edge) * self.sharpness.exp() + counted
+        behind = (alike - best) * self.sharpness.exp()
+        best = best * self.sharpness.exp() + counted
         to_hints = (queries @ hint_keys.transpose(1, 2)).float() * self.hint_sharpness.exp()
         to_hints = to_hints + self.hint_bias - apart / self.hint_reach.exp().pow(2)
         to_hints = to_hints + hint_weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         null = (queries @ unit(self.null_key).transpose(1, 2)).float() * self.sharpness.exp()
-        return torch.cat([to_references, to_hints, null], dim=2)
+        mixed, named = (
+            torch.cat([best + behind * by, to_hints, null], dim=2)
+            for by in (edge, edge.clamp(min=LEAST_NAMED_EDGE))
+        )
+        return mixed, named
 
     def edge(self, alike: Tensor, counted: Tensor) -> tuple[Tensor, Tensor]:
         """How alike the best token is, and by how much the others fall behind it, [N, Q, 1] each.
@@ -220,7 +228,7 @@ class ColorizeGraph(nn.Module):
         hint_weights: Tensor,
     ) -> Painted:
         maps = self.drawn(sketch)
-        scores = self.attend(maps[2], keys, weights, places, hint_weights)
+        scores, named = self.attend(maps[2], keys, weights, places, hint_weights)
         attention = torch.softmax(scores, dim=2)
         null = self.null_value.expand(values.shape[0], -1, -1)
         width = null.shape[2]
@@ -241,7 +249,7 @@ class ColorizeGraph(nn.Module):
             fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
         brought = attention.to(averaged.dtype) @ averaged
         colour, doubt = self.paint_from(sketch, maps, brought, fetched, trust)
-        return Painted(colour, doubt, attention, best, aims, fetched)
+        return Painted(colour, doubt, attention, named, best, aims, fetched)
 
     def forward(
         self,
@@ -257,7 +265,8 @@ class ColorizeGraph(nn.Module):
         # An expected error of 0.02 is full confidence, 0.3 is none, on a logarithmic scale.
         least, most = math.log(0.02), math.log(0.3)
         confidence = ((most - made.doubt) / (most - least)).clamp(0, 1)
-        return made.colour.clamp(0, 1), confidence, made.attention[:, :, :-1]
+        named = torch.softmax(made.named, dim=2)
+        return made.colour.clamp(0, 1), confidence, named[:, :, :-1]
 
 
 class Inkwash(nn.Module):
