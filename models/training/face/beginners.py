@@ -64,7 +64,7 @@ def drawn(landmarks: Points, rng: np.random.Generator) -> NDArray[np.float32]:
         cap = middle + np.stack([np.cos(turns) * half, np.sin(turns) * half * 1.5], 1)
         stroke((cap + rng.normal(0, 14, cap.shape)).astype(np.float32), False)
     small = cv2.resize(sheet, (WORK, WORK), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32) / 255
+    return np.asarray(np.asarray(small, np.float32) / 255, np.float32)
 
 
 def sketches(landmarks: Points, seed: int) -> NDArray[np.float32]:

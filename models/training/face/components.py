@@ -44,7 +44,7 @@ def terms_of(model: Components, sketch: Tensor, precision: str) -> dict[str, Ten
     windows = cut(sketch)
     losses = {}
     for part in PARTS:
-        component = model.parts[part]
+        component = model.of(part)
         seen = windows[part].contiguous(memory_format=torch.channels_last)
         with autocast(precision, sketch.device):
             vector = component.encoder(seen)
@@ -59,7 +59,7 @@ def terms_of(model: Components, sketch: Tensor, precision: str) -> dict[str, Ten
 def read_back(model: Components, sketch: Tensor) -> Tensor:
     """Sketches as their vectors say them, windows laid over the remainder."""
     vectors = model.encode(cut(sketch))
-    return laid({part: model.parts[part].decoder(vectors[part]) for part in PARTS})
+    return laid({part: model.of(part).decoder(vectors[part]) for part in PARTS})
 
 
 def sheet(model: Components, held_out: Faces, path: Path) -> None:

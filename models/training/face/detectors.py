@@ -58,7 +58,8 @@ def identity() -> tuple[str, Identity] | None:
     import face_recognition
 
     def embedded(picture: Picture) -> NDArray[np.float64] | None:
-        whole = as_bytes(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA))
+        small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA)
+        whole = as_bytes(np.asarray(small, np.float32))
         found = face_recognition.face_encodings(whole, [(60, 200, 235, 56)])
         return np.asarray(found[0]) if found else None
 

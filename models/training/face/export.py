@@ -89,7 +89,7 @@ def graphs_of(
     maps = {}
     for part in PARTS:
         side = WINDOWS[part].size
-        component, mapping = components.parts[part], painter.mappings[part]
+        component, mapping = components.of(part), painter.mapping(part)
         with torch.no_grad():
             vector = component.encoder(windows[part])
             maps[part] = mapping(vector)

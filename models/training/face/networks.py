@@ -136,8 +136,13 @@ class Components(nn.Module):
         super().__init__()
         self.parts = nn.ModuleDict({part: Component(part) for part in PARTS})
 
+    def of(self, part: str) -> Component:
+        component = self.parts[part]
+        assert isinstance(component, Component)
+        return component
+
     def encode(self, windows: dict[str, Tensor]) -> dict[str, Tensor]:
-        return {part: self.parts[part].encoder(windows[part]) for part in PARTS}
+        return {part: self.of(part).encoder(windows[part]) for part in PARTS}
 
 
 class Mapping(nn.Module):
@@ -217,8 +222,13 @@ class Painter(nn.Module):
         self.mappings = nn.ModuleDict({part: Mapping(part) for part in PARTS})
         self.synthesis = Synthesis()
 
+    def mapping(self, part: str) -> Mapping:
+        mapping = self.mappings[part]
+        assert isinstance(mapping, Mapping)
+        return mapping
+
     def composed(self, vectors: dict[str, Tensor]) -> Tensor:
-        return laid({part: self.mappings[part](vectors[part]) for part in PARTS})
+        return laid({part: self.mapping(part)(vectors[part]) for part in PARTS})
 
     def features(self, vectors: dict[str, Tensor]) -> Tensor:
         return self.synthesis.features(self.composed(vectors))
