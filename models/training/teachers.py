@@ -14,17 +14,15 @@ import torch
 from torch import Tensor, nn
 
 from .config import load_config
+from .recipes import recipe_for
 from .recipes.base import Recipe
+from .shipped import network_of
 
 
 class Teachers:
     """The shipped models in `models`/<name>, none of which learns here."""
 
     def __init__(self, names: Sequence[str], models: Path, device: torch.device) -> None:
-        # These import the recipes, one of which imports this file.
-        from .recipes import recipe_for
-        from .shipped import network_of
-
         self.known: list[tuple[Recipe, nn.Module]] = []
         for name in names:
             config = load_config(name)

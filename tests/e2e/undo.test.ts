@@ -8,6 +8,7 @@ import { readOraBytes } from '../../electron/document/read-ora.ts';
 import { launchBrowser, openPage, type OpenedPage } from './browser.ts';
 import { line, Pen, type PenPoint } from './pen.ts';
 import { openRealDoor, type RealDoor } from './real-door.ts';
+import { seeded } from '../unit/paint/random.ts';
 import { StudioPage } from './studio.ts';
 
 /**
@@ -39,17 +40,6 @@ afterAll(async () => {
   await browser?.close();
   await door?.close();
 });
-
-/** Mulberry32 (Tommy Ettinger 2017): the same numbers for the same seed. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 interface Stored {
   readonly size: readonly number[];
@@ -234,7 +224,7 @@ it('a hundred random steps are undone and redone to identical pixels', { timeout
   expect(brushes).toBeGreaterThan(4);
 
   const known = new Map([[0, await stored()]]);
-  const next = deedsBy(numbers(SEED), brushes);
+  const next = deedsBy(seeded(SEED), brushes);
   while ((await stepsDone()) < STEPS) {
     await next();
     // Some of it goes on beside the window's thread; nothing says that there was nothing to do.
@@ -265,7 +255,7 @@ it('a hundred random steps are undone and redone to identical pixels', { timeout
     if (known.has(steps)) await same();
   }
   expect(known.size).toBeGreaterThan(STEPS / EVERY);
-  const random = numbers(SEED + 1);
+  const random = seeded(SEED + 1);
   const places = [...known.keys()];
   for (let n = 0; n < 12; n++) {
     await goTo(places[Math.floor(random() * places.length)]!);
