@@ -7,8 +7,8 @@ import { shrinkInk, sketchTensor } from './to-tensor.ts';
 
 /** A preview has at most about this many pixels: enough for crisp regions, little enough for a pause between two strokes. */
 const PREVIEW_AREA = 512 * 512;
-/** A model's grid with fewer cells along a side is small enough. */
-const LEAST_GRID = 64;
+/** A page hardly larger than that is coloured as it is: then Apply gives what the preview showed, pixel for pixel. */
+const LEAST_SCALE = 0.75;
 /** As the layer Shading is laid over Flats. */
 const SHADING_OPACITY = 0.8;
 
@@ -21,7 +21,8 @@ export interface Preview {
 
 /** The size of a page's preview. */
 export function previewSize({ width, height }: ModelSize): ModelSize {
-  const scale = Math.min(1, Math.sqrt(PREVIEW_AREA / (width * height)));
+  const exact = Math.sqrt(PREVIEW_AREA / (width * height));
+  const scale = exact < LEAST_SCALE ? exact : 1;
   const side = (length: number): number => Math.max(1, Math.round(length * scale));
   return { width: side(width), height: side(height) };
 }
@@ -54,7 +55,7 @@ export async function previewDrawing(
   await sketchTensor(less.ink, modelSizeFor(less.ink, options.sizePx, stride));
   const page = drawing.page ?? drawing.ink;
   const gapPx = options.gapPx < 0 ? -1 : Math.round((options.gapPx * less.ink.width) / page.width);
-  const { layers, model } = await colourDrawing(coarsely(method), context, less, {
+  const { layers, model } = await colourDrawing(method, context, less, {
     ...options,
     gapPx,
     hiddenColour: false,
@@ -77,31 +78,6 @@ async function shrunk(drawing: Drawing, sizePx: number, stride: number): Promise
   const smallInk = await shrinkInk(ink, size, modelSizeFor(ink, sizePx, stride), page);
   // Nobody looks at the picture of a small drawing: its own lines are on screen.
   return { name: drawing.name, picture: smallInk, ink: smallInk, dpi: (dpi * size.width) / page.width };
-}
-
-/** The method with its colour on half its grid: at a preview's size a region's colour is known from a quarter of the cells. */
-const coarsely = (method: ColorizeMethod): ColorizeMethod => ({
-  ...method,
-  colorize: async (...asked) => halved(await method.colorize(...asked)),
-});
-
-function halved(model: ModelColour): ModelColour {
-  const { width, height, data } = model.colour;
-  const [columns, rows] = [width >> 1, height >> 1];
-  if (columns < LEAST_GRID || rows < LEAST_GRID) return model;
-  const colour = createRaster(columns, rows, 3);
-  const sure = model.confidence;
-  const confidence = sure && new Float32Array(columns * rows);
-  for (let y = 0, cell = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++, cell++) {
-      const upper = 2 * y * width + 2 * x;
-      const [a, b, c, d] = [upper, upper + 1, upper + width, upper + width + 1];
-      for (let k = 0; k < 3; k++)
-        colour.data[cell * 3 + k] =
-          (data[a * 3 + k]! + data[b * 3 + k]! + data[c * 3 + k]! + data[d * 3 + k]! + 2) >> 2;
-      if (confidence && sure) confidence[cell] = (sure[a]! + sure[b]! + sure[c]! + sure[d]!) / 4;
-    }
-  return { ...model, colour, ...(confidence && { confidence }) };
 }
 
 function shaded(flats: Raster, shading: Raster): Raster {
