@@ -27,6 +27,7 @@ from .data import PictureSet, load
 from .evaluate import COLUMNS, judged
 from .graphs.base import Array, Colorizer
 from .networks.inkwash import Inkwash
+from .networks.ways import Refine
 from .places import HERE, RUNS, SHARED
 from .shipped import network_of
 from .train import train
@@ -71,12 +72,18 @@ def _silent(*layers: nn.Module) -> None:
                 parameter.zero_()
 
 
-def _unstretched(model: Inkwash) -> None:
-    aim = model.colorize.lookup.aim
+def _unsettled(model: Inkwash) -> None:
+    settle = model.colorize.lookup.settle.settle
+    _silent(settle)
     with torch.no_grad():
-        aim.weight[2:6] = 0
-        if aim.bias is not None:
-            aim.bias[2:6] = 0
+        assert settle.bias is not None
+        settle.bias[0] = 20.0  # each place's own way alone
+
+
+def _unrefined(model: Inkwash) -> None:
+    for refine in model.colorize.lookup.refine:
+        assert isinstance(refine, Refine)
+        _silent(refine.step)
 
 
 def _bluntly(model: Inkwash) -> None:
@@ -91,8 +98,9 @@ def _unfetched(model: Inkwash) -> None:
 PARTS: dict[str, Callable[[Inkwash], None]] = {
     "whole": lambda model: None,
     "without fetched pixels": _unfetched,
+    "aims not settled with neighbours": _unsettled,
+    "aims not refined": _unrefined,
     "aims not corrected": lambda model: _silent(model.colorize.lookup.correct),
-    "patches not stretched": _unstretched,
     "one sharpness for all": _bluntly,
     "without the drawing's mean": lambda model: _silent(model.colorize.whole),
 }

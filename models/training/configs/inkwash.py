@@ -27,14 +27,15 @@ weights = {
     "rec": 10.0,  # mean absolute difference
     "low": 10.0,  # the same of token-sized means: colour before detail
     "match": 0.3,  # the target's colour under the mixture of attended colours
-    "flow": 0.3,  # where the warp says a token came from
-    "aim": 0.1,  # half-size pixels between where a warped copy is looked up and the true place
+    "flow": 0.5,  # where the warp says a token came from
+    "aim": 0.3,  # half-size pixels between where a warped copy is looked up and the true place
     "fetched": 5.0,  # mean absolute difference of what was looked up there
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
     "lpips": 4.0,
     "structure": 2.0,  # one minus SSIM
     "palette": 6.0,  # of the colours themselves, wherever they are
+    "offered": 6.0,  # of the reference's colours, where it is another page and nothing else is said
     "teach": 10.0,  # mean absolute difference from what the teachers paint, where that is nearer
 }
 begins = {
@@ -49,6 +50,7 @@ begins = {
     "lpips": 0.3,
     "structure": 0.0,
     "palette": 0.0,
+    "offered": 0.0,
     "teach": 0.0,
 }
 options = {
@@ -65,5 +67,6 @@ options = {
     "pin_share": 0.25,  # of self pairs
     "repaint_share": 0.6,  # of hinted pictures: an object changed that only the hint tells of
     "most_hints": 12,
+    "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
     "teachers": ("scft", "nerk"),  # folders of models/; none: nobody teaches
 }

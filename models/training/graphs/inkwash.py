@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ..networks.inkwash import STRIDE, TOKEN_STRIDE, Inkwash
-from ..networks.lookup import CARRIED, FINE
+from ..networks.tables import CARRIED, FINE
 from .base import Array, Colorizer, Graph, Inputs, Method, Run
 from .scft import example_picture, example_sketch
 

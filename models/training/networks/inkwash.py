@@ -23,8 +23,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .blocks import WAVES, Project, Residual, act, conv1, doubled, place, unit, waves, with_place
-from .lookup import EXTENT, FINE, FINE_PIXELS, Lookup, extent
+from .lookup import Lookup
 from .scft import conv3, tokens
+from .tables import EXTENT, FINE, FINE_PIXELS, extent, tokens_at
 
 STRIDE = 32  # a drawing's sides are multiples of it
 TOKEN_STRIDE = 8
@@ -82,8 +83,10 @@ class Painted:
     attention: Tensor  # [N, Q, S], by which colours are mixed; the last is "none of them"
     named: Tensor  # [N, Q, S], scores of what is meant
     best: Tensor  # [N, Q], the token each place fetches from
-    aims: list[Tensor]  # first and corrected, [N, Q, 16, 2]: half-size pixels (x, y) of its picture
+    aims: list[Tensor]  # step by step, [N, Q, 16, 2]: half-size pixels (x, y) of its picture
     fetched: Tensor  # [N, 3, H/2, W/2], in -1..1
+    trust: Tensor  # [N, 1, H/2, W/2], by how much they are the colour
+    carried: Tensor  # [N, S - 1, CARRIED], what it was fetched from
 
 
 class ColorizeGraph(nn.Module):
@@ -143,9 +146,10 @@ class ColorizeGraph(nn.Module):
 
     def attend(
         self, x8: Tensor, keys: Tensor, weights: Tensor, places: Tensor, hint_weights: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Scores of references, palette, hints, pins and none for every drawing token [N, Q, S]:
-        to mix their colours by, and to say which is meant: there a mixture says nothing."""
+        to mix their colours by, and to say which is meant: there a mixture says nothing. And how
+        alike references and palette are, cosines [N, Q, T]."""
         queries = self.w_q(x8)
         known = torch.cat([x8, waves(x8)], dim=1)
         there = F.grid_sample(known, places[:, :, None], align_corners=False, padding_mode="border")
@@ -173,7 +177,7 @@ class ColorizeGraph(nn.Module):
             torch.cat([best + behind * by, to_hints, null], dim=2)
             for by in (edge, edge.clamp(min=LEAST_NAMED_EDGE))
         )
-        return mixed, named
+        return mixed, named, alike
 
     def edge(self, alike: Tensor, counted: Tensor) -> tuple[Tensor, Tensor]:
         """How alike the best token is, and by how much the others fall behind it, [N, Q, 1] each.
@@ -228,7 +232,7 @@ class ColorizeGraph(nn.Module):
         hint_weights: Tensor,
     ) -> Painted:
         maps = self.drawn(sketch)
-        scores, named = self.attend(maps[2], keys, weights, places, hint_weights)
+        scores, named, alike = self.attend(maps[2], keys, weights, places, hint_weights)
         attention = torch.softmax(scores, dim=2)
         null = self.null_value.expand(values.shape[0], -1, -1)
         width = null.shape[2]
@@ -244,12 +248,12 @@ class ColorizeGraph(nn.Module):
         )
         nowhere = torch.zeros_like(values[:, :1, width:])
         carried = torch.cat([values[:, :, width:], alone, nowhere], dim=1).float()
-        fetched, trust, best, aims = self.lookup(maps, scores, attention, carried)
+        fetched, trust, best, aims = self.lookup(maps, alike, scores, attention, carried)
         if not self.fetches:
             fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
         brought = attention.to(averaged.dtype) @ averaged
         colour, doubt = self.paint_from(sketch, maps, brought, fetched, trust)
-        return Painted(colour, doubt, attention, named, best, aims, fetched)
+        return Painted(colour, doubt, attention, named, best, aims, fetched, trust, carried[:, :-1])
 
     def forward(
         self,
@@ -265,8 +269,11 @@ class ColorizeGraph(nn.Module):
         # An expected error of 0.02 is full confidence, 0.3 is none, on a logarithmic scale.
         least, most = math.log(0.02), math.log(0.3)
         confidence = ((most - made.doubt) / (most - least)).clamp(0, 1)
-        named = torch.softmax(made.named, dim=2)
-        return made.colour.clamp(0, 1), confidence, named[:, :, :-1]
+        # A colour that is fetched comes from where it is fetched.
+        named = torch.softmax(made.named, dim=2)[:, :, :-1]
+        trust = tokens(F.avg_pool2d(made.trust, FINE))
+        named = named + trust * (tokens_at(made.aims[-1], made.best, made.carried) - named)
+        return made.colour.clamp(0, 1), confidence, named
 
 
 class Inkwash(nn.Module):

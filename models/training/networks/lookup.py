@@ -1,156 +1,156 @@
 """Looking a reference's own pixels up where attention points.
 
-An 8x8 patch moved by whole patches is off by up to four pixels, which costs five decibels. So every
-patch of the drawing gets an aim: a displacement and a stretch, from the scores around the token it
-attends to most, by which the picture's half-size pixels are fetched. What was fetched is looked at
-beside the drawing's lines once, and the aim corrected. How far to trust it is learned with it.
+An 8x8 patch moved by whole patches is off by up to four pixels, which costs five decibels, and the
+best patch is often a wrong one that only looks alike. So every patch of the drawing finds its way
+to a place in the picture that holds the patch it attends to most:
 
-Shapes: N pictures, Q = h * w drawing tokens, S tokens of all sources.
+1. where its neighbours, near and far, and one affine map agree that it lies (`Settle`);
+2. moved, twice, to where the picture is most alike around there (`Refine`; as RAFT does, Teed and
+   Deng 2020);
+3. shared out to the half-size pixels, on straight lines between ways to the same picture;
+4. corrected once after a look at what is fetched there beside the drawing's lines.
+
+There the picture's half-size pixels are fetched. How far to trust them is learned with it.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .blocks import act, place
+from .blocks import act, conv1, doubled, place
 from .scft import conv3, tokens
+from .tables import FINE, FINE_PIXELS, fetch, likeness, take_rows, to_picture, to_rows
+from .ways import SEEN, WAY, Refine, Settle, neighbours, shared_out
 
-FINE = 4  # half-size pixels along a token's side
-FINE_PIXELS = 3 * FINE * FINE  # a token's own pixels, to be fetched
-EXTENT = 4  # tokens left, right, above and below of it in its picture
-CARRIED = FINE_PIXELS + EXTENT  # what a value holds beside what attention averages
-CUES = 9 + 2 + 1 + 2  # near scores, the offset they say, their mass, how far away they are
+NOTHING = 1e-9  # attention to what is to be ignored is less
 
 
-def extent(x: Tensor) -> Tensor:
-    """[N, 4, h, w]: how many positions lie left, right, above and below of each."""
-    ones = torch.ones_like(x[:, :1])
-    left, above = ones.cumsum(3) - 1, ones.cumsum(2) - 1
-    right, below = ones.sum(3, keepdim=True) - 1 - left, ones.sum(2, keepdim=True) - 1 - above
-    return torch.cat([left, right, above, below], dim=1)
+@dataclass
+class Pick:
+    """The token each place of a drawing attends to most, and its picture."""
 
+    most: Tensor  # [N, Q], attention to it
+    best: Tensor  # [N, Q], its row
+    sides: Tensor  # [N, Q, 4]: tokens left, right, above and below of it
+    drawn: Tensor  # [N, Q, 2]: the place in the drawing
+    like: Tensor  # a map of the drawing's tokens
 
-def to_picture(rows: Tensor, like: Tensor) -> Tensor:
-    """[N, Q, 16, C], half-size pixels of every token -> [N, C, 4h, 4w], h x w as in `like`."""
-    n, _, h, w = like.shape
-    rows = rows.reshape(n, h, w, FINE * FINE, -1).permute(0, 4, 3, 1, 2)
-    return F.pixel_shuffle(rows.reshape(n, -1, h, w), FINE)
+    @property
+    def counts(self) -> Tensor:
+        """Columns and rows of the picture, [N, Q, 2]."""
+        left, right, above, below = self.sides.chunk(4, dim=2)
+        return torch.cat([left + right, above + below], dim=2) + 1
 
+    @property
+    def place(self) -> Tensor:
+        """The token's column and row in its picture, [N, Q, 2]."""
+        left, _, above, _ = self.sides.chunk(4, dim=2)
+        return torch.cat([left, above], dim=2)
 
-def to_rows(picture: Tensor) -> Tensor:
-    """[N, C, 4h, 4w] -> [N, h*w, 16, C], half-size pixels of every token."""
-    n, c, _, _ = picture.shape
-    small = F.pixel_unshuffle(picture, FINE)
-    return small.reshape(n, c, FINE * FINE, -1).permute(0, 3, 2, 1)
+    @property
+    def picture(self) -> Tensor:
+        """[N, 1, h, w]: the picture's first row, another for each picture."""
+        left, right, above, _ = self.sides.chunk(4, dim=2)
+        return self.map(self.best[:, :, None] - left - above * (left + right + 1))
 
+    def map(self, rows: Tensor) -> Tensor:
+        """[N, Q, C] -> [N, C, h, w]."""
+        n, _, h, w = self.like.shape
+        return rows.transpose(1, 2).reshape(n, -1, h, w)
 
-def neighbours(like: Tensor) -> Tensor:
-    """[9, 2]: steps (x, y) to a token and those around it."""
-    steps = [(x, y) for y in (-1.0, 0.0, 1.0) for x in (-1.0, 0.0, 1.0)]
-    return torch.tensor(steps, device=like.device)
+    def way(self, at: Tensor) -> Tensor:
+        """The way to a place in the picture, counted in tokens: [N, Q, 2] -> [N, 2, h, w]."""
+        return self.map(((2 * at + 1) / self.counts - 1 - self.drawn) * WAY)
 
+    def at(self, way: Tensor) -> Tensor:
+        """The place a way leads to, in tokens: [N, 2, h, w] -> [N, Q, 2]."""
+        return ((tokens(way) / WAY + self.drawn + 1) * self.counts - 1) / 2
 
-def subpixels(like: Tensor) -> Tensor:
-    """[16, 2]: (x, y) of a token's half-size pixels from its middle, in sides of a token."""
-    line = [(k + 0.5) / FINE - 0.5 for k in range(FINE)]
-    return torch.tensor([(x, y) for y in line for x in line], device=like.device)
-
-
-def take_rows(rows: Tensor, index: Tensor) -> Tensor:
-    """rows [N, S, C], index [N, Q] -> [N, Q, C]."""
-    return torch.gather(rows, 1, index[:, :, None].expand(-1, -1, rows.shape[2]))
-
-
-def fetch(pixels: Tensor, best: Tensor, sides: Tensor, at: Tensor) -> Tensor:
-    """Bilinear look-up in the pictures that the tokens `best` are parts of, clamped to them.
-
-    pixels [N, S, 48], half-size pixels of all tokens; best [N, Q]; sides [N, Q, 4]: how many tokens
-    lie left, right, above and below; at [N, Q, 16, 2]: half-size pixels from the token's first.
-    -> [N, Q, 16, 3]
-    """
-    n, q = best.shape
-    left, right, above, below = (sides[:, :, k : k + 1].floor() for k in range(4))
-    columns = left + right + 1
-    end_x, end_y = FINE * right + (FINE - 1), FINE * below + (FINE - 1)
-    x = torch.minimum(torch.maximum(at[..., 0], -FINE * left), end_x)
-    y = torch.minimum(torch.maximum(at[..., 1], -FINE * above), end_y)
-    x0, y0 = x.detach().floor(), y.detach().floor()
-    x1, y1 = torch.minimum(x0 + 1, end_x), torch.minimum(y0 + 1, end_y)
-    fx, fy = (x - x0)[..., None], (y - y0)[..., None]
-    table = pixels.reshape(n, -1, 3, FINE * FINE).transpose(2, 3).reshape(n, -1, 3)
-    token = best[:, :, None].float()
-
-    def pixel(px: Tensor, py: Tensor) -> Tensor:
-        column, row = (px / FINE).floor(), (py / FINE).floor()
-        index = (token + column + row * columns) * (FINE * FINE)
-        index = (index + (py - FINE * row) * FINE + (px - FINE * column)).long()
-        return take_rows(table, index.reshape(n, -1)).reshape(n, q, FINE * FINE, 3)
-
-    top = pixel(x0, y0) * (1 - fx) + pixel(x1, y0) * fx
-    bottom = pixel(x0, y1) * (1 - fx) + pixel(x1, y1) * fx
-    return top * (1 - fy) + bottom * fy
+    def pixels_at(self, way: Tensor) -> Tensor:
+        """The place every half-size pixel's way leads to, in half-size pixels: [N, 2, 4h, 4w]."""
+        counts = doubled(doubled(self.map(self.counts)))
+        return (way / WAY + place(way) + 1) * (FINE / 2) * counts - 0.5
 
 
 class Lookup(nn.Module):
-    """The aims, and what they fetch."""
+    """The ways, and what they fetch."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.aim_from = conv3(96 + CUES, 64)
-        self.aim = conv3(64, 7)  # displacement 2, stretch 4, trust 1
+        self.see = conv1(96, SEEN)
+        self.settle = Settle()
+        self.refine = nn.ModuleList([Refine(), Refine()])
         self.correct_from = conv3(48 + 12 + 1, 24)
+        self.correct_more = conv3(24, 24, dilation=2)
         self.correct = conv3(24, 3)  # displacement 2, trust 1
-        nn.init.normal_(self.aim.weight, std=0.003)
         nn.init.normal_(self.correct.weight, std=0.003)
 
     def forward(
         self,
         maps: tuple[Tensor, Tensor, Tensor],
+        alike: Tensor,
         scores: Tensor,
         attention: Tensor,
         carried: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
-        """`carried` [N, S, CARRIED] -> fetched, trust [N, 1, H/2, W/2], best, aims."""
-        _, x4, x8 = maps
-        n, _, h, w = x8.shape
-        best = attention.argmax(2)
-        sides = take_rows(carried[:, :, FINE_PIXELS:], best)  # [N, Q, 4]
-        left, right, above, below = (sides[:, :, k : k + 1] for k in range(4))
-        columns, rows = left + right + 1, above + below + 1
+        """`maps` of the drawing at 1/2, 1/4 and 1/8; `alike`, cosines [N, Q, T]; `scores` and
+        `attention` [N, Q, S], the last for none; `carried` [N, S, CARRIED].
 
+        -> fetched [N, 3, H/2, W/2] in -1..1, trust [N, 1, H/2, W/2], best [N, Q], and the aims step
+        by step, [N, Q, 16, 2]: half-size pixels (x, y) of the best token's picture.
+        """
+        _, x4, x8 = maps
+        most, best = attention[:, :, :-1].max(2)
+        sides = take_rows(carried[:, :, FINE_PIXELS:], best).floor()
+        pick = Pick(most, best, sides, tokens(place(x8.float())), x8)
+        cues, way = self.cues(pick, alike, scores, attention)
+        given = torch.cat([act(self.see(x8)), cues.to(x8.dtype)], dim=1)
+        settled, way, trust = self.settle(given, way)
+        ways = [way]
+        for refine in self.refine:
+            way = way.detach()
+            near = likeness(alike, best, sides, pick.at(way))
+            step, more = refine(settled, pick.map(near), way)
+            way = way + step * (2 * WAY) / pick.map(pick.counts)
+            trust = trust + more
+            ways.append(way)
+        fine = [F.interpolate(w, scale_factor=float(FINE), mode="bilinear") for w in ways[:-1]]
+        fine.append(shared_out(way, pick.picture))
+        aims = [to_rows(pick.pixels_at(w)) for w in fine]
+
+        trust = F.interpolate(trust, scale_factor=float(FINE), mode="bilinear")
+        pixels, corner = carried[:, :, :FINE_PIXELS], FINE * pick.place[:, :, None]
+        there = to_picture(fetch(pixels, best, sides, aims[-1] - corner), x8)
+        seen = [x4, F.pixel_unshuffle(there, 2).to(x4.dtype), F.avg_pool2d(trust, 2).to(x4.dtype)]
+        y = act(self.correct_from(torch.cat(seen, dim=1)))
+        y = self.correct(act(self.correct_more(y))).float()
+        y = F.interpolate(y, scale_factor=2.0, mode="bilinear")
+        aims.append(aims[-1] + to_rows(y[:, :2]))
+        fetched = to_picture(fetch(pixels, best, sides, aims[-1] - corner), x8)
+        meant = pick.map((most > NOTHING).float()[:, :, None])  # else all of it is to be ignored
+        trust = torch.sigmoid(trust + y[:, 2:]) * doubled(doubled(meant))
+        return fetched, trust, best, aims
+
+    def cues(
+        self, pick: Pick, alike: Tensor, scores: Tensor, attention: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What is known before anything is looked up, [N, CUES, h, w], and the first way."""
         # The scores around the best token say on which side of it the true place lies.
+        left, right, above, below = pick.sides.chunk(4, dim=2)
         steps = neighbours(scores)  # [9, 2]
         across, down = steps[None, None, :, 0], steps[None, None, :, 1]
         inside = (across >= -left) & (across <= right) & (down >= -above) & (down <= below)
-        around = best[:, :, None] + (across + down * columns).long() * inside
+        step = (across + down * (left + right + 1)).long() * inside
+        around = pick.best[:, :, None] + step
         near = torch.gather(scores, 2, around).masked_fill(~inside, -1e4)
         near = torch.softmax(near, dim=2)
         mass = (torch.gather(attention, 2, around) * inside).sum(2, keepdim=True)
         offset = near @ steps
-        theirs = torch.cat([(2 * left + 1) / columns - 1, (2 * above + 1) / rows - 1], dim=2)
-        moved = theirs - tokens(place(x8.float()))
-        cues = torch.cat([near, offset, mass, moved], dim=2)
-        cues = cues.transpose(1, 2).reshape(n, CUES, h, w)
-        y = act(self.aim_from(torch.cat([x8, cues.to(x8.dtype)], dim=1)))
-        y = self.aim(y).float()
-        shift = offset + tokens(y[:, :2])
-        stretch = tokens(y[:, 2:6])[:, :, None]  # [N, Q, 1, 4]
-        inner = subpixels(scores)  # [16, 2], of a token's side
-        u, v = inner[None, None, :, 0], inner[None, None, :, 1]
-        x = shift[:, :, :1] + u + stretch[..., 0] * u + stretch[..., 1] * v
-        y_ = shift[:, :, 1:] + v + stretch[..., 2] * u + stretch[..., 3] * v
-        at = torch.stack([x, y_], dim=3) * FINE + (FINE - 1) / 2
-        trust = F.interpolate(y[:, 6:], scale_factor=float(FINE), mode="bilinear")
-
-        pixels = carried[:, :, :FINE_PIXELS]
-        corner = FINE * torch.cat([left, above], dim=2)[:, :, None]
-        first = to_picture(fetch(pixels, best, sides, at), x8)
-        seen = [x4, F.pixel_unshuffle(first, 2).to(x4.dtype), F.avg_pool2d(trust, 2).to(x4.dtype)]
-        y = self.correct(act(self.correct_from(torch.cat(seen, dim=1)))).float()
-        y = F.interpolate(y, scale_factor=2.0, mode="bilinear")
-        then = at + to_rows(y[:, :2])
-        fetched = to_picture(fetch(pixels, best, sides, then), x8)
-        trust = torch.sigmoid(trust + y[:, 2:])
-        return fetched, trust, best, [corner + at, corner + then]
+        way = pick.way(pick.place + offset)
+        known = (pick.best < alike.shape[2])[:, :, None]  # not a hint's
+        likeliest = torch.gather(alike, 2, pick.best[:, :, None] * known) * known
+        return pick.map(torch.cat([near, offset, mass, likeliest, tokens(way)], dim=2)), way

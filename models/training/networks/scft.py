@@ -23,14 +23,14 @@ TOKEN_WIDTH = sum(WIDTHS)  # 992
 PIXELS = 3 * 4 * 4  # a token's own pixels: its 16x16 patch at 4x4
 
 
-def conv3(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
+def conv3(inputs: int, outputs: int, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
     """3x3 convolution, initialised so that a stack without normalisation keeps its scale.
 
     There is no normalisation in encoders and decoder: instance (and group) normalisation would
     take away the mean colour of a picture, which is exactly what a reference has to hand over,
     and batch statistics are useless at the batch sizes a CPU can afford.
     """
-    layer = nn.Conv2d(inputs, outputs, 3, stride, 1)
+    layer = nn.Conv2d(inputs, outputs, 3, stride, dilation, dilation)
     nn.init.kaiming_normal_(layer.weight, a=0.2, nonlinearity="leaky_relu")
     nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
     return layer

@@ -12,15 +12,17 @@ from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
 from ..losses import palette_gap, structure
 from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
-from ..networks.lookup import to_rows
 from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
+from ..networks.tables import to_rows
 from ..places import HEADS, HERE
 from ..teachers import Teachers, taught
 from .base import Recipe
 
 SPREAD = 0.1  # deviation of a colour around a token's, sRGB
-AIM_WITHIN = 24.0  # half-size pixels; a patch farther off than that is not the right one
+AIM_WITHIN = 24.0  # half-size pixels; colours from farther off than that say nothing
+AIM_NEAR = 4.0  # half-size pixels within which distances count in full
+STEPS = (0.4, 0.6, 0.8, 1.0)  # how much each step of an aim counts
 OUTLIER = 0.05  # likelihood of any colour where no token has it
 
 
@@ -52,12 +54,11 @@ def flow(attention: Tensor, grid: Tensor, holds: Tensor) -> Tensor:
     return missing.sum() / inside.sum().clamp(min=1)
 
 
-def one_reference_only(batch: GuidedBatch) -> Tensor:
-    """Which pictures [N] say nothing that a network with one reference would not know."""
+def another_page_only(batch: GuidedBatch) -> Tensor:
+    """Which pictures [N] have another page as reference and nothing else to go by."""
     rest = batch.reference_weights[1:].sum(0) + batch.palette_weights + batch.hint_weights.sum(1)
-    whole = torch.ones_like(rest, dtype=torch.bool)
-    whole[: batch.self_count] = batch.true_grid  # not cut into pieces
-    return (batch.reference_weights[0] > 0) & (rest == 0) & whole
+    cross = torch.arange(len(rest), device=rest.device) >= batch.self_count
+    return (batch.reference_weights[0] > 0) & (rest == 0) & cross
 
 
 class InkwashRecipe(Recipe):
@@ -73,6 +74,7 @@ class InkwashRecipe(Recipe):
         "lpips",
         "structure",
         "palette",
+        "offered",
         "teach",
     )
 
@@ -131,6 +133,7 @@ class InkwashRecipe(Recipe):
 
     def terms(self, batch: GuidedBatch, on: dict[str, bool], step: int) -> dict[str, Tensor]:
         made = self.painted(batch)
+        draw = torch.Generator().manual_seed(step)
         colour, target = made.colour.float(), batch.target
         error = (colour - target).abs()
         mine, theirs = F.avg_pool2d(colour, TOKEN_STRIDE), F.avg_pool2d(target, TOKEN_STRIDE)
@@ -155,14 +158,23 @@ class InkwashRecipe(Recipe):
             expected = error.detach().mean(1, keepdim=True)
             terms["doubt"] = (expected * (-doubt).exp() + doubt).mean()
         if on["lpips"] and self.lpips is not None:
-            terms["lpips"] = self.lpips(colour, target).mean()
+            side = int(colour.shape[3] * self.config.options["lpips_side"])
+            y, x = (
+                int(torch.randint(colour.shape[3] - side + 1, (1,), generator=draw))
+                for _ in range(2)
+            )
+            there = (..., slice(y, y + side), slice(x, x + side))
+            terms["lpips"] = self.lpips(colour[there], target[there]).mean()
         if on["structure"]:
             terms["structure"] = structure(colour, target)
         if on["palette"]:
-            terms["palette"] = palette_gap(colour, target, torch.Generator().manual_seed(step))
-        if on["teach"] and self.teachers is not None:
-            plain = one_reference_only(batch)
-            if plain.any():
+            terms["palette"] = palette_gap(colour, target, draw)
+        plain = another_page_only(batch)
+        if plain.any():
+            if on["offered"]:
+                offered = palette_gap(colour[plain], batch.references[0][plain], draw)
+                terms["offered"] = offered * plain.float().mean()
+            if on["teach"] and self.teachers is not None:
                 lesson = self.teachers.colour(batch.sketch[plain], batch.references[0][plain])
                 terms["teach"] = taught(colour[plain], target[plain], lesson) * plain.float().mean()
         return terms
@@ -178,11 +190,14 @@ class InkwashRecipe(Recipe):
         )
         there = there * (made.best[:n] < t)[:, :, None]
         apart = [(aim[:n] - source).abs().sum(3) for aim in made.aims]
-        there = there * (apart[0].detach() < AIM_WITHIN)
+        # Where a drawing shows nothing to aim by, the distance is noise: large ones count less.
+        gaps = [AIM_NEAR * (gap / AIM_NEAR).log1p() for gap in apart]
         total = there.sum().clamp(min=1)
         aim = torch.stack(
-            [(gap.clamp(max=AIM_WITHIN) * there).sum() / total for gap in apart]
+            [(gap * there).sum() / total * by for gap, by in zip(gaps, STEPS, strict=True)]
         ).mean()
+        there = there * (apart[-1].detach() < AIM_WITHIN)
+        total = there.sum().clamp(min=1)
         wanted = to_rows(F.avg_pool2d(batch.target[:n], 2) * 2 - 1)
         colours = (to_rows(made.fetched[:n]) - wanted).abs().mean(3) / 2
         return aim, (colours * there).sum() / total
