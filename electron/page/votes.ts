@@ -29,9 +29,9 @@ const ALONE_TOKENS = 2.5;
 const LEAST_TURNOUT = 0.3;
 
 /**
- * Elects a colour for every region: a large one by its own votes and those of the pieces that no line divides from it, a
- * smaller one by those of the object it is part of, one without a colour of its own with its host. Colours alike count for each other, and all are weighed by how near
- * they are to what the model painted.
+ * Elects a colour for every region: a large one by its own votes and those of the pieces that no line divides from it,
+ * a smaller one by those of the object it is part of, one without a colour of its own with its host. Colours alike
+ * count for each other, and all are weighed by how near they are to what the model painted.
  * @param wholeOf the region each was cut from.
  * @returns by region; undefined where too few votes name a colour.
  */

@@ -1,7 +1,7 @@
 """Loss terms, unweighted; weights stand in the configs.
 
 The first five are those of the SCFT paper, section 3.4; `texture_consistency` is Nerk's;
-`structure` and `palette_gap` are `inkwash`'s.
+`structure`, `palette_gap`, `off_colour` and `lost_lines` are `inkwash`'s.
 """
 
 from __future__ import annotations
@@ -135,3 +135,43 @@ def palette_gap(ours: Tensor, theirs: Tensor, generator: torch.Generator) -> Ten
         a, b = (oklab(x.flatten(2)[:, :, at].transpose(1, 2).float()) for x in (ours, theirs))
         a, b = ((x @ slices).sort(dim=1).values for x in (a, b))
     return (a - b).abs().mean()
+
+
+NEAR = 0.08  # distance in OKLab within which a colour is right: about 10 of CIEDE2000
+NEAR_PX = 4
+
+
+def off_colour(ours: Tensor, theirs: Tensor) -> Tensor:
+    """Welsch's loss (Barron 2019) of colours in OKLab, means of 4x4 pixels: about the share of the
+    picture that is clearly another colour.
+
+    What is in doubt is best answered by the likeliest colour here; by a mean or a median, which may
+    be nobody's colour, where distances count in full. [N, 3, H, W] in [0, 1].
+    """
+    with torch.autocast(ours.device.type, enabled=False):
+        a, b = (oklab(F.avg_pool2d(x.float(), NEAR_PX).permute(0, 2, 3, 1)) for x in (ours, theirs))
+        return (1 - ((a - b).pow(2).sum(3) / (-2 * NEAR**2)).exp()).mean()
+
+
+FINE_PX = 3.0  # deviation of the mean whose rest is fine structure
+LINES_KEPT = 0.86  # a correlation that needs no improving: textures are fine structure too
+
+
+def lost_lines(colour: Tensor, sketch: Tensor) -> Tensor:
+    """By how much the fine structure of a picture's brightness is less like the drawing's than
+    LINES_KEPT, a correlation (`line_fidelity` in measures.py). [N, 3 and 1, H, W] in [0, 1]."""
+    reach = int(3 * FINE_PX)
+    window = torch.arange(-reach, reach + 1, device=colour.device).float()
+    window = (window.pow(2) / (-2 * FINE_PX**2)).exp()
+    window = (window / window.sum()).view(1, 1, 1, -1)
+    luma = torch.tensor([0.299, 0.587, 0.114], device=colour.device).view(1, 3, 1, 1)
+    with torch.autocast(colour.device.type, enabled=False):
+        made = (colour.float() * luma).sum(1, keepdim=True)
+        fine = []
+        for grey in (made, sketch.float()):
+            padded = F.pad(grey, (reach, reach, reach, reach), mode="reflect")
+            mean = F.conv2d(F.conv2d(padded, window), window.transpose(2, 3))
+            fine.append((grey - mean).flatten(1))
+        a, b = fine
+        alike = (a * b).sum(1) / (a.norm(dim=1) * b.norm(dim=1) + 1e-6)
+        return (LINES_KEPT - alike).clamp(min=0).mean()

@@ -32,11 +32,13 @@ weights = {
     "fetched": 5.0,  # mean absolute difference of what was looked up there
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
-    "lpips": 4.0,
+    "lpips": 9.0,
     "structure": 2.0,  # one minus SSIM
+    "near": 3.0,  # the share of the picture that is clearly another colour
+    "lines": 1.5,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
-    "offered": 6.0,  # of the reference's colours, where it is another page and nothing else is said
-    "teach": 10.0,  # mean absolute difference from what the teachers paint, where that is nearer
+    "offered": 42.0,  # of the reference's colours, where it is another page and the only guide
+    "teach": 20.0,  # mean absolute difference from what the teachers paint, where that is nearer
 }
 begins = {
     "rec": 0.0,
@@ -49,24 +51,26 @@ begins = {
     "doubt": 0.1,
     "lpips": 0.3,
     "structure": 0.0,
+    "near": 0.0,
+    "lines": 0.0,
     "palette": 0.0,
     "offered": 0.0,
     "teach": 0.0,
 }
 options = {
     "fetches": True,  # whether the references' own pixels are looked up
-    "zoom_share": 0.35,  # of self pairs: the reference is a cut of the picture, enlarged
+    "zoom_share": 0.3,  # of self pairs: the reference is a cut of the picture, enlarged
     "cross_natural_share": 0.85,
-    "shuffle_share": 0.2,  # of self pairs: patches in random order
-    "drop_share": 0.08,  # first reference missing
-    "second_share": 0.3,  # batches with a second reference
-    "palette_share": 0.15,
+    "shuffle_share": 0.12,  # of self pairs: patches in random order
+    "drop_share": 0.04,  # first reference missing
+    "second_share": 0.15,  # batches with a second reference
+    "palette_share": 0.08,
     "palette_alone_share": 0.7,  # where the first reference is missing
     "palette_colours": 8,
-    "hint_share": 0.3,
+    "hint_share": 0.15,
     "pin_share": 0.25,  # of self pairs
     "repaint_share": 0.6,  # of hinted pictures: an object changed that only the hint tells of
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
-    "teachers": ("scft", "nerk"),  # folders of models/; none: nobody teaches
+    "teachers": ("scft", "nerk", "inkwash"),  # folders of models/; none: nobody teaches
 }

@@ -20,7 +20,7 @@ ema = 0.995
 weights = _base.weights | {"flow": 1.0}
 _never = 2.0  # of the budget
 begins = dict.fromkeys(_base.weights, 0.0) | dict.fromkeys(
-    ("lpips", "structure", "palette", "offered", "teach"), _never
+    ("lpips", "structure", "near", "lines", "palette", "offered", "teach"), _never
 )
 options = _base.options | {
     "zoom_share": 0.25,

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
-from ..losses import palette_gap, structure
+from ..losses import lost_lines, off_colour, palette_gap, structure
 from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
 from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
@@ -73,6 +73,8 @@ class InkwashRecipe(Recipe):
         "doubt",
         "lpips",
         "structure",
+        "near",
+        "lines",
         "palette",
         "offered",
         "teach",
@@ -167,6 +169,10 @@ class InkwashRecipe(Recipe):
             terms["lpips"] = self.lpips(colour[there], target[there]).mean()
         if on["structure"]:
             terms["structure"] = structure(colour, target)
+        if on["near"]:
+            terms["near"] = off_colour(colour, target)
+        if on["lines"]:
+            terms["lines"] = lost_lines(colour, batch.sketch)
         if on["palette"]:
             terms["palette"] = palette_gap(colour, target, draw)
         plain = another_page_only(batch)

@@ -12,7 +12,7 @@ from training.config import load_config
 from training.export import LARGEST_SHIPPED, export
 from training.graphs import method_of
 from training.guidance import GuidedBatch, guided_batch, repainted, shuffled
-from training.losses import palette_gap, structure
+from training.losses import lost_lines, off_colour, palette_gap, structure
 from training.networks.blocks import place
 from training.networks.inkwash import Inkwash
 from training.networks.tables import (
@@ -306,6 +306,30 @@ def test_palettes_are_apart_by_colour_and_not_by_place() -> None:
     black = torch.zeros(1, 3, 64, 64, requires_grad=True)
     palette_gap(black, picture[:1], seeded()).backward()
     assert black.grad is not None and black.grad.isfinite().all()
+
+
+def test_a_doubtful_colour_is_best_answered_by_the_likeliest() -> None:
+    red, blue = torch.tensor([0.8, 0.1, 0.1]), torch.tensor([0.1, 0.2, 0.8])
+    flat = torch.ones(1, 3, 16, 16)
+    often = F.interpolate(torch.rand(1, 1, 4, 4, generator=seeded()), scale_factor=4)
+    target = torch.where(often < 0.6, flat * red.view(3, 1, 1), flat * blue.view(3, 1, 1))
+    answers = [red, blue, 0.6 * red + 0.4 * blue]
+    worth = [float(off_colour(flat * c.view(3, 1, 1), target)) for c in answers]
+    assert off_colour(target, target) == 0
+    assert worth[0] < 0.5 < worth[1] < worth[2]
+
+
+def test_lines_are_lost_where_colour_covers_them() -> None:
+    sketch = torch.ones(1, 1, 64, 64)
+    sketch[:, :, ::9] = 0
+    colour = F.interpolate(torch.rand(1, 3, 4, 4, generator=seeded()), scale_factor=16)
+    drawn = colour * sketch
+    faint = 0.95 * colour + 0.05 * drawn
+    assert lost_lines(sketch.expand(-1, 3, -1, -1), sketch) == 0
+    assert lost_lines(drawn, sketch) < 0.1 < 0.5 < lost_lines(faint, sketch)
+    blank = torch.full((1, 3, 64, 64), 0.5, requires_grad=True)
+    lost_lines(blank, sketch).backward()
+    assert blank.grad is not None and blank.grad.isfinite().all()
 
 
 def test_the_map_most_places_agree_on_is_found_among_wrong_ones() -> None:
