@@ -102,23 +102,26 @@ def structure(ours: Tensor, theirs: Tensor) -> Tensor:
     return total
 
 
+# Of linear sRGB, and of the cube roots of what it gives (Ottosson 2020); rows are what comes in.
+LMS_FROM_RGB = [
+    [0.4122214708, 0.2119034982, 0.0883024619],
+    [0.5363325363, 0.6806995451, 0.2817188376],
+    [0.0514459929, 0.1073969566, 0.6299787005],
+]
+OKLAB_FROM_LMS = [
+    [0.2104542553, 1.9779984951, 0.0259040371],
+    [0.7936177850, -2.4285922050, 0.7827717662],
+    [-0.0040720468, 0.4505937099, -0.8086757660],
+]
+
+
 def oklab(rgb: Tensor) -> Tensor:
-    """sRGB [..., 3] in [0, 1] -> OKLab (Ottosson 2020); clamped just above black, where the cube
-    root has no slope."""
+    """sRGB [..., 3] in [0, 1] -> OKLab; clamped just above black, where the cube root has no
+    slope."""
     rgb = rgb.clamp(0.004, 1)
     linear = torch.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    to_lms = [
-        [0.4122214708, 0.2119034982, 0.0883024619],
-        [0.5363325363, 0.6806995451, 0.2817188376],
-        [0.0514459929, 0.1073969566, 0.6299787005],
-    ]
-    to_lab = [
-        [0.2104542553, 1.9779984951, 0.0259040371],
-        [0.7936177850, -2.4285922050, 0.7827717662],
-        [-0.0040720468, 0.4505937099, -0.8086757660],
-    ]
-    lms = linear @ torch.tensor(to_lms, device=rgb.device)
-    return lms.pow(1 / 3) @ torch.tensor(to_lab, device=rgb.device)
+    lms = linear @ torch.tensor(LMS_FROM_RGB, device=rgb.device)
+    return lms.pow(1 / 3) @ torch.tensor(OKLAB_FROM_LMS, device=rgb.device)
 
 
 def palette_gap(ours: Tensor, theirs: Tensor, generator: torch.Generator) -> Tensor:
@@ -154,7 +157,7 @@ def off_colour(ours: Tensor, theirs: Tensor) -> Tensor:
 
 
 FINE_PX = 3.0  # deviation of the mean whose rest is fine structure
-LINES_KEPT = 0.86  # a correlation that needs no improving: textures are fine structure too
+LINES_KEPT = 0.83  # a correlation that needs no improving: textures are fine structure too
 
 
 def lost_lines(colour: Tensor, sketch: Tensor) -> Tensor:

@@ -35,10 +35,10 @@ weights = {
     "lpips": 9.0,
     "structure": 2.0,  # one minus SSIM
     "near": 3.0,  # the share of the picture that is clearly another colour
-    "lines": 1.5,  # how much less than the drawing's the fine structure is
+    "lines": 1.2,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
-    "offered": 42.0,  # of the reference's colours, where it is another page and the only guide
-    "teach": 20.0,  # mean absolute difference from what the teachers paint, where that is nearer
+    "offered": 40.0,  # of the reference's colours, where it is another page and the only guide
+    "teach": 32.0,  # mean absolute difference from what the teachers paint there
 }
 begins = {
     "rec": 0.0,
@@ -73,4 +73,5 @@ options = {
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
     "teachers": ("scft", "nerk", "inkwash"),  # folders of models/; none: nobody teaches
+    "lesson_moved": 0.33,  # how far a lesson's colours are moved to the reference's
 }

@@ -16,7 +16,7 @@ from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
 from ..networks.tables import to_rows
 from ..places import HEADS, HERE
-from ..teachers import Teachers, taught
+from ..teachers import Teachers
 from .base import Recipe
 
 SPREAD = 0.1  # deviation of a colour around a token's, sRGB
@@ -181,8 +181,12 @@ class InkwashRecipe(Recipe):
                 offered = palette_gap(colour[plain], batch.references[0][plain], draw)
                 terms["offered"] = offered * plain.float().mean()
             if on["teach"] and self.teachers is not None:
-                lesson = self.teachers.colour(batch.sketch[plain], batch.references[0][plain])
-                terms["teach"] = taught(colour[plain], target[plain], lesson) * plain.float().mean()
+                moved = self.config.options["lesson_moved"]
+                lesson = self.teachers.lesson(
+                    batch.sketch[plain], batch.references[0][plain], moved, draw
+                )
+                off = (F.avg_pool2d(colour[plain], 2) - lesson).abs().mean()
+                terms["teach"] = off * plain.float().mean()
         return terms
 
     def aimed(self, made: Painted, batch: GuidedBatch) -> tuple[Tensor, Tensor]:

@@ -30,8 +30,8 @@ from training.networks.tables import (
 from training.networks.ways import agreed, shared_out
 from training.recipes.inkwash import another_page_only, flow, mixture
 from training.shipped import network_of
-from training.teachers import taught
 from training.tests.test_training import few_pictures, seeded
+from training.transport import transported
 from training.warp import random_shift, tps_grid, unwarped, warp, zoom
 
 SIZES = ((16, 32), (16, 16))
@@ -179,17 +179,6 @@ def test_attention_is_sharper_the_more_alike_its_best_place_is() -> None:
     assert (graph.edge(near, counted)[1] < edge_near).all()
 
 
-def test_nobody_learns_from_a_lesson_worse_than_what_was_painted() -> None:
-    target = torch.zeros(2, 3, 8, 8)
-    colour = torch.full((2, 3, 8, 8), 0.4, requires_grad=True)
-    lesson = torch.stack([torch.full((3, 8, 8), 0.1), torch.full((3, 8, 8), 0.9)])
-    worth = taught(colour, target, lesson)
-    assert abs(float(worth) - 0.15) < 1e-6  # the first's 0.3, of two pictures
-    worth.backward()
-    assert colour.grad is not None
-    assert (colour.grad[0] > 0).all() and (colour.grad[1] == 0).all()
-
-
 def test_only_pictures_with_another_page_and_nothing_else_are_taught() -> None:
     config = load_config("inkwash")
     options = config.options | {"drop_share": 0.3, "shuffle_share": 0.5}
@@ -317,6 +306,17 @@ def test_a_doubtful_colour_is_best_answered_by_the_likeliest() -> None:
     worth = [float(off_colour(flat * c.view(3, 1, 1), target)) for c in answers]
     assert off_colour(target, target) == 0
     assert worth[0] < 0.5 < worth[1] < worth[2]
+
+
+def test_colours_are_moved_to_those_of_another_picture() -> None:
+    draw = seeded()
+    grey = 0.4 + 0.2 * torch.rand(1, 3, 24, 24, generator=draw)
+    vivid = torch.rand(1, 3, 24, 24, generator=draw)
+    gaps = [float(palette_gap(transported(grey, vivid, s, draw), vivid, draw)) for s in (0, 0.5, 1)]
+    assert torch.allclose(transported(grey, vivid, 0, draw), grey, atol=1e-4)
+    assert gaps[1] < 0.6 * gaps[0] and gaps[2] < 0.15 * gaps[0]
+    darker = transported(grey, vivid, 0.5, draw).mean(1) < grey.mean(1)
+    assert (darker == (grey.mean(1) < 0.5)).float().mean() > 0.7  # dark stays dark
 
 
 def test_lines_are_lost_where_colour_covers_them() -> None:
