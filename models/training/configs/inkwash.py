@@ -32,13 +32,13 @@ weights = {
     "fetched": 5.0,  # mean absolute difference of what was looked up there
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
-    "lpips": 9.0,
+    "lpips": 8.0,
     "structure": 2.0,  # one minus SSIM
-    "near": 3.0,  # the share of the picture that is clearly another colour
+    "near": 2.5,  # the share of the picture that is clearly another colour
     "lines": 1.2,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
     "offered": 40.0,  # of the reference's colours, where it is another page and the only guide
-    "teach": 32.0,  # mean absolute difference from what the teachers paint there
+    "teach": 50.0,  # mean absolute difference from what the teachers paint there
 }
 begins = {
     "rec": 0.0,
