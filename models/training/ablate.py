@@ -51,6 +51,10 @@ def variants(config: Config) -> dict[str, Config]:
         "no-flow": without(config, "flow"),
         "no-low": without(config, "low"),
         "no-lpips": without(config, "lpips"),
+        "no-near": without(config, "near"),
+        "no-lines": without(config, "lines"),
+        "no-offered": without(config, "offered"),
+        "no-teach": without(config, "teach", teachers=()),
         "no-shuffle": without(config, shuffle_share=0.0),
         "no-zoom": without(config, zoom_share=0.0),
         "no-drop": without(config, drop_share=0.0),
@@ -163,6 +167,9 @@ def main() -> None:
     stages = ((0.0, SIZE, COUNT, CROP),)
     base = load_config("inkwash")
     base = dataclasses.replace(base, stages=stages, cuda_stages=stages)
+    # The finished network would teach what its parts are to show.
+    others = tuple(name for name in base.options["teachers"] if name != base.method)
+    base = without(base, teachers=others)
     every = variants(base)
     pictures = load(SHARED, "train", base.cache_size, base.line_variants, device)
     held_out = load(SHARED, "val", 256, 1, torch.device("cpu"))

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .filters import blur, grey_of
 from .networks.scft import similarity
 
 
@@ -163,18 +164,10 @@ LINES_KEPT = 0.83  # a correlation that needs no improving: textures are fine st
 def lost_lines(colour: Tensor, sketch: Tensor) -> Tensor:
     """By how much the fine structure of a picture's brightness is less like the drawing's than
     LINES_KEPT, a correlation (`line_fidelity` in measures.py). [N, 3 and 1, H, W] in [0, 1]."""
-    reach = int(3 * FINE_PX)
-    window = torch.arange(-reach, reach + 1, device=colour.device).float()
-    window = (window.pow(2) / (-2 * FINE_PX**2)).exp()
-    window = (window / window.sum()).view(1, 1, 1, -1)
-    luma = torch.tensor([0.299, 0.587, 0.114], device=colour.device).view(1, 3, 1, 1)
     with torch.autocast(colour.device.type, enabled=False):
-        made = (colour.float() * luma).sum(1, keepdim=True)
-        fine = []
-        for grey in (made, sketch.float()):
-            padded = F.pad(grey, (reach, reach, reach, reach), mode="reflect")
-            mean = F.conv2d(F.conv2d(padded, window), window.transpose(2, 3))
-            fine.append((grey - mean).flatten(1))
-        a, b = fine
+        a, b = (
+            (grey - blur(grey, FINE_PX)).flatten(1)
+            for grey in (grey_of(colour.float()), sketch.float())
+        )
         alike = (a * b).sum(1) / (a.norm(dim=1) * b.norm(dim=1) + 1e-6)
         return (LINES_KEPT - alike).clamp(min=0).mean()

@@ -28,8 +28,16 @@ def srgb(lab: Tensor) -> Tensor:
 def transported(picture: Tensor, other: Tensor, share: float, generator: torch.Generator) -> Tensor:
     """`picture` with its colours moved by `share` (0 to 1) of the way to those of `other`.
 
-    Both sRGB [N, 3, H, W] in [0, 1] with as many pixels; distances are OKLab's.
+    Both sRGB [N, 3, H, W] in [0, 1] with as many pixels; distances are OKLab's. In single precision
+    whatever the caller's, which can't tell colours apart.
     """
+    with torch.autocast(picture.device.type, enabled=False):
+        return _transported(picture.float(), other.float(), share, generator)
+
+
+def _transported(
+    picture: Tensor, other: Tensor, share: float, generator: torch.Generator
+) -> Tensor:
     own = oklab(picture.flatten(2).transpose(1, 2))
     theirs = oklab(other.flatten(2).transpose(1, 2))
     moved = own

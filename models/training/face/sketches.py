@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..filters import blur, grey_of
 from .windows import INNER, WORK, inside, mask_of
 
 Random = torch.Generator
@@ -65,24 +66,6 @@ def smooth_noise(n: int, channels: int, cells: int, size: int, rng: Random) -> T
     return fine[:, :, edge : edge + size, edge : edge + size] * 1.3
 
 
-@lru_cache(maxsize=64)
-def _gaussian(sigma: float, device: torch.device) -> Tensor:
-    reach = max(1, int(sigma * 3 + 0.5))
-    x = torch.arange(-reach, reach + 1, device=device).float()
-    kernel = torch.exp(-(x**2) / (2 * sigma**2))
-    return kernel / kernel.sum()
-
-
-def blur(x: Tensor, sigma: float) -> Tensor:
-    """Separable Gaussian with mirrored borders; any number of channels."""
-    kernel = _gaussian(sigma, x.device).to(x.dtype)
-    reach = len(kernel) // 2
-    n, c, h, w = x.shape
-    flat = F.pad(x.reshape(n * c, 1, h, w), (reach, reach, reach, reach), mode="reflect")
-    flat = F.conv2d(flat, kernel.view(1, 1, 1, -1))
-    return F.conv2d(flat, kernel.view(1, 1, -1, 1)).view(n, c, h, w)
-
-
 def step(x: Tensor, low: Tensor | float, high: Tensor | float) -> Tensor:
     """Smooth step from 0 at `low` to 1 at `high`."""
     t = ((x - low) / (high - low)).clamp(0, 1)
@@ -128,10 +111,6 @@ def edges(evened: Tensor, fineness: float, level: Tensor) -> Tensor:
     lines = connected(weak, strong, 12)
     # specks: ink without enough ink around it
     return lines * step(blur(lines, 4.0), 0.03, 0.07)
-
-
-def grey_of(photo: Tensor) -> Tensor:
-    return 0.299 * photo[:, :1] + 0.587 * photo[:, 1:2] + 0.114 * photo[:, 2:3]
 
 
 def standard(photo: Tensor) -> Tensor:

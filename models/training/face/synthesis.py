@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..filters import blur
 from ..networks.squeezenet import Lpips, SqueezeNet
 from ..train import autocast
 from .bank import Bank, build
@@ -24,7 +25,7 @@ from .data import Faces
 from .loop import Run, averaged, channels_last, cosine, optimizer, set_rate, setup, write_sheet
 from .manifold import projected
 from .networks import Components, Critic, Painter
-from .sketches import BAD, FAIR, REAL, Random, blur, standard
+from .sketches import BAD, FAIR, REAL, Random, standard
 from .windows import INNER, PARTS, WORK, cut, mask_of
 
 BATCH = 24

@@ -313,7 +313,8 @@ def test_colours_are_moved_to_those_of_another_picture() -> None:
     grey = 0.4 + 0.2 * torch.rand(1, 3, 24, 24, generator=draw)
     vivid = torch.rand(1, 3, 24, 24, generator=draw)
     gaps = [float(palette_gap(transported(grey, vivid, s, draw), vivid, draw)) for s in (0, 0.5, 1)]
-    assert torch.allclose(transported(grey, vivid, 0, draw), grey, atol=1e-4)
+    with torch.autocast("cpu", dtype=torch.bfloat16):  # as training on a GPU has it
+        assert torch.allclose(transported(grey, vivid, 0, draw), grey, atol=1e-4)
     assert gaps[1] < 0.6 * gaps[0] and gaps[2] < 0.15 * gaps[0]
     darker = transported(grey, vivid, 0.5, draw).mean(1) < grey.mean(1)
     assert (darker == (grey.mean(1) < 0.5)).float().mean() > 0.7  # dark stays dark
