@@ -101,7 +101,7 @@ def adapt(
     *,
     base: Path = HERE.parent / "inkwash",
     device: torch.device | None = None,
-    precision: str = "bf16",
+    precision: str | None = None,
 ) -> tuple[Path, dict[str, int]]:
     """Trains the model in folder `base` on the coloured pages in `pages`, `minutes` at most, and
     exports it.
@@ -154,7 +154,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=6)
     parser.add_argument("--base", type=Path, default=HERE.parent / "inkwash")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
+    parser.add_argument(
+        "--precision",
+        choices=("fp32", "bf16", "fp16"),
+        help="if not given: bf16 on a GPU, fp32 else",
+    )
     words = parser.parse_args()
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", words.id):
         parser.error("--id: small letters, digits and hyphens, at most 32")

@@ -35,6 +35,12 @@ SHEET_EVERY_S = 360
 SAVE_EVERY_S = 240
 
 
+def precision_on(device: torch.device) -> str:
+    """bf16 on a GPU. A CPU has fp32: the slopes of convolutions in bf16 are not always finite there
+    (PyTorch 2.15), and hardly sooner ready."""
+    return "bf16" if device.type == "cuda" else "fp32"
+
+
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[Any]:
     if precision == "fp32":
         return nullcontext()
@@ -97,14 +103,15 @@ def train(
     size: int | None = None,
     steps: int | None = None,
     rate: float | None = None,
-    precision: str = "bf16",
+    precision: str | None = None,
 ) -> None:
     """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`.
 
     `start` is a generator to begin a new run from, `rate` another learning rate than the config's;
     `held_out` is what sheets are made of. With `steps` the schedule follows them, and the run ends
-    with them if `minutes` last.
+    with them if `minutes` last. `precision` is `precision_on` the device if not given.
     """
+    precision = precision or precision_on(device)
     torch.manual_seed(config.seed)
     run.mkdir(parents=True, exist_ok=True)
     # Without the loss network's weights the terms that need them are left out.
@@ -253,7 +260,11 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=None, help="highest learning rate")
     parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), default="bf16")
+    parser.add_argument(
+        "--precision",
+        choices=("fp32", "bf16", "fp16"),
+        help="if not given: bf16 on a GPU, fp32 else",
+    )
     words = parser.parse_args()
     config = load_config(words.config)
     device = torch.device(words.device)
