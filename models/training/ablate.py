@@ -50,6 +50,7 @@ def variants(config: Config) -> dict[str, Config]:
         "no-match": without(config, "match"),
         "no-flow": without(config, "flow"),
         "no-low": without(config, "low"),
+        "no-coarse": without(config, "coarse"),
         "no-lpips": without(config, "lpips"),
         "no-near": without(config, "near"),
         "no-lines": without(config, "lines"),
@@ -90,6 +91,15 @@ def _unrefined(model: Inkwash) -> None:
         _silent(refine.step)
 
 
+def _unseen(model: Inkwash) -> None:
+    told = model.colorize.guess
+    _silent(model.reference.tell, model.colorize.tell, told.features, told.colour)
+
+
+def _unguessed(model: Inkwash) -> None:
+    _silent(model.colorize.guess.features, model.colorize.guess.colour)
+
+
 def _bluntly(model: Inkwash) -> None:
     with torch.no_grad():
         model.colorize.edge_slope.zero_()
@@ -106,6 +116,8 @@ PARTS: dict[str, Callable[[Inkwash], None]] = {
     "aims not refined": _unrefined,
     "aims not corrected": lambda model: _silent(model.colorize.lookup.correct),
     "one sharpness for all": _bluntly,
+    "scenes only in queries and keys": _unguessed,
+    "without scenes": _unseen,
     "without the drawing's mean": lambda model: _silent(model.colorize.whole),
 }
 

@@ -119,8 +119,11 @@ def train(
 
     recipe = recipe_for(config, features, device)
     generator, discriminator = recipe.generator, recipe.discriminator
+    last = run / "last.pt"
     if start is not None:
         generator.load_state_dict(start.state_dict())
+    elif not last.exists():
+        recipe.begin()
     ema = copy.deepcopy(generator).eval()
     on_gpu = device.type == "cuda"
     words: dict[str, Any] = {"fused": True} if on_gpu else {}
@@ -146,7 +149,6 @@ def train(
         )
         keep |= {"discriminator": discriminator, "d_optimizer": d_optimizer}
     step, spent_s, seen = 0, 0.0, 0
-    last = run / "last.pt"
     if last.exists():
         saved = torch.load(last, map_location=device)
         for name, part in keep.items():

@@ -26,6 +26,7 @@ ema = 0.998
 weights = {
     "rec": 10.0,  # mean absolute difference
     "low": 10.0,  # the same of token-sized means: colour before detail
+    "coarse": 6.0,  # the same of the colour without what is looked up in the reference
     "match": 0.3,  # the target's colour under the mixture of attended colours
     "flow": 0.5,  # where the warp says a token came from
     "aim": 0.3,  # half-size pixels between where a warped copy is looked up and the true place
@@ -43,6 +44,7 @@ weights = {
 begins = {
     "rec": 0.0,
     "low": 0.0,
+    "coarse": 0.0,
     "match": 0.0,
     "flow": 0.0,
     "aim": 0.0,

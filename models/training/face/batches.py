@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..filters import grey_of
 from .data import Faces
 from .sketches import (
     FIELD,
@@ -17,7 +18,6 @@ from .sketches import (
     bend,
     chosen,
     displaced,
-    grey_of,
     handled,
     identity_grid,
     lines_of,

@@ -28,11 +28,13 @@ def conv1(inputs: int, outputs: int) -> nn.Conv2d:
 class Residual(nn.Module):
     """Two convolutions beside a shortcut; no normalisation, so absolute colour survives."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, inner: int = 0, dilation: int = 1) -> None:
+        """`inner` channels between the two; as many as outside if not given."""
         super().__init__()
-        self.first = conv3(width, width)
-        self.second = conv3(width, width)
-        nn.init.normal_(self.second.weight, std=0.1 / math.sqrt(9 * width))
+        inner = inner or width
+        self.first = conv3(width, inner, dilation=dilation)
+        self.second = conv3(inner, width, dilation=dilation)
+        nn.init.normal_(self.second.weight, std=0.1 / math.sqrt(9 * inner))
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(act(self.first(act(x))))

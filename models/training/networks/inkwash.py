@@ -6,6 +6,7 @@ the same reference graph; a hint is a place in the drawing with such a colour's 
 place in the drawing with the value of the reference token it points at.
 
 Attention says which patch of which picture; lookup.py fetches the picture's own pixels from there.
+scene.py says what is drawn, for pages that show nothing of it again.
 
 Shapes: N pictures of H x W pixels (drawing: multiples of 32, references: of 16), Q = H/8 * W/8
 drawing tokens, T tokens of references and palette, K hints and pins, S = T + K + 1 with "none".
@@ -24,6 +25,7 @@ from torch import Tensor, nn
 
 from .blocks import WAVES, Project, Residual, act, conv1, doubled, place, unit, waves, with_place
 from .lookup import Lookup
+from .scene import SCENE, SIDE, Guess, Scene, liveliness, resized, spread, zero
 from .scft import conv3, tokens
 from .tables import EXTENT, FINE, FINE_PIXELS, extent, tokens_at
 
@@ -56,10 +58,16 @@ class ReferenceGraph(nn.Module):
         self.join16 = Residual(160)
         self.up = conv1(160, 96)
         self.join = Residual(96)
+        self.scene = Scene(mixed=False)
+        self.tell = zero(conv1(SCENE, 96))
         self.w_k = Project(96, key_width)
         self.w_v = nn.Linear(96, width - PIXELS)
 
     def forward(self, reference: Tensor) -> tuple[Tensor, Tensor]:
+        return self.encoded(reference, self.scene(reference))
+
+    def encoded(self, reference: Tensor, scene: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The same, given what `scene` makes of it; nothing for a flat picture."""
         picture = reference * 2 - 1
         x = act(self.to2(F.pixel_unshuffle(picture, 2)))
         x = act(self.to4(x))
@@ -69,6 +77,8 @@ class ReferenceGraph(nn.Module):
         z = self.up16(self.blocks32(act(self.to32(y))))
         y = self.join16(y + F.interpolate(z, y.shape[2:], mode="nearest"))
         x = self.join(x + doubled(self.up(y)))
+        if scene is not None:
+            x = x + spread(self.tell(scene), x) * liveliness(reference)
         pixels = tokens(F.pixel_unshuffle(F.avg_pool2d(picture, 4), 2))
         fine = tokens(F.pixel_unshuffle(F.avg_pool2d(picture, 2), FINE))
         carried = torch.cat([fine, tokens(extent(x.float()))], dim=2)
@@ -80,6 +90,7 @@ class ReferenceGraph(nn.Module):
 class Painted:
     colour: Tensor  # [N, 3, H, W], not clamped
     doubt: Tensor  # [N, 1, H, W], logarithm of the expected absolute error
+    coarse: Tensor  # [N, 3, H/4, W/4], the colour without what was fetched, in -1..1
     attention: Tensor  # [N, Q, S], by which colours are mixed; the last is "none of them"
     named: Tensor  # [N, Q, S], scores of what is meant
     best: Tensor  # [N, Q], the token each place fetches from
@@ -103,12 +114,14 @@ class ColorizeGraph(nn.Module):
         self.mix = conv1(162, 160)
         self.block16 = Residual(160)
         self.to32 = conv3(160, 192, 2)
-        self.blocks32 = nn.Sequential(Residual(192), Residual(192), Residual(192))
+        self.blocks32 = nn.Sequential(Residual(192), Residual(192))
         self.whole = nn.Linear(192, 192)
         self.up16 = conv1(192, 160)
         self.join16 = Residual(160)
         self.up8 = conv1(160, 96)
-        self.join8 = Residual(96)
+        self.join8 = Residual(96, inner=64)
+        self.scene = Scene(mixed=True)
+        self.tell = zero(conv1(SCENE, 96))
 
         self.w_q = Project(96, key_width)
         self.w_h = Project(96, key_width)  # the key of a hint, from where it lies
@@ -123,7 +136,8 @@ class ColorizeGraph(nn.Module):
 
         self.lookup = Lookup()
         self.take = conv1(96 + width, 96)
-        self.take_block = Residual(96)
+        self.guess = Guess(width, 96)
+        self.take_block = Residual(96, inner=64)
         self.down4 = conv1(96, 48)
         self.join4 = conv3(48 + 3 + 12 + 1, 48)
         self.down2 = conv1(48, 20)
@@ -196,16 +210,20 @@ class ColorizeGraph(nn.Module):
         self,
         sketch: Tensor,
         maps: tuple[Tensor, Tensor, Tensor],
+        scene: Tensor,
         brought: Tensor,
         fetched: Tensor,
         trust: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """`brought` [N, Q, width], what attention averaged -> colour (not clamped), doubt."""
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`brought` [N, Q, width], what attention averaged -> colour (not clamped), doubt, and the
+        colour without what was fetched, at a quarter of the size in -1..1."""
         x2, x4, x8 = maps
         n, _, h, w = x8.shape
         brought = brought.transpose(1, 2).reshape(n, -1, h, w)
+        more, guessed = self.guess(scene, brought)
         coarse = F.pixel_shuffle(brought[:, -PIXELS:], 2)  # the picture at a quarter of the size
-        x = self.take_block(act(self.take(torch.cat([x8, brought], dim=1))))
+        coarse = coarse + spread(guessed, coarse)
+        x = self.take_block(act(self.take(torch.cat([x8, brought], dim=1)) + more))
         sure = trust.to(x.dtype)
         sharp = fetched.to(x.dtype)
         beside = [coarse.to(x.dtype), F.pixel_unshuffle(sharp, 2), F.avg_pool2d(sure, 2)]
@@ -219,7 +237,7 @@ class ColorizeGraph(nn.Module):
         # The ink is laid over the colour at full resolution: a line is as sharp as it was drawn.
         ink = 1 - sketch
         colour = x[:, :3] * (1 - ink) + (x[:, 3:6] - 1) * ink
-        return (colour + 1) / 2, x[:, 6:]
+        return (colour + 1) / 2, x[:, 6:], coarse
 
     def run(
         self,
@@ -231,7 +249,9 @@ class ColorizeGraph(nn.Module):
         hint_values: Tensor,
         hint_weights: Tensor,
     ) -> Painted:
-        maps = self.drawn(sketch)
+        x2, x4, x8 = self.drawn(sketch)
+        scene = self.scene(resized(sketch, SIDE).expand(-1, 3, -1, -1))
+        maps = x2, x4, x8 + spread(self.tell(scene), x8)
         scores, named, alike = self.attend(maps[2], keys, weights, places, hint_weights)
         attention = torch.softmax(scores, dim=2)
         null = self.null_value.expand(values.shape[0], -1, -1)
@@ -252,8 +272,9 @@ class ColorizeGraph(nn.Module):
         if not self.fetches:
             fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
         brought = attention.to(averaged.dtype) @ averaged
-        colour, doubt = self.paint_from(sketch, maps, brought, fetched, trust)
-        return Painted(colour, doubt, attention, named, best, aims, fetched, trust, carried[:, :-1])
+        colour, doubt, coarse = self.paint_from(sketch, maps, scene, brought, fetched, trust)
+        carried = carried[:, :-1]
+        return Painted(colour, doubt, coarse, attention, named, best, aims, fetched, trust, carried)
 
     def forward(
         self,
@@ -288,7 +309,9 @@ class Inkwash(nn.Module):
         """Colours [N, P, 3] -> keys [N, P, key_width] and values [N, P, width] of flat pictures."""
         n, p, _ = colours.shape
         flat = colours.reshape(n * p, 3, 1, 1).expand(-1, -1, SWATCH, SWATCH)
-        keys, values = self.reference(flat.contiguous(memory_format=torch.channels_last))
+        keys, values = self.reference.encoded(
+            flat.contiguous(memory_format=torch.channels_last), None
+        )
         return keys.mean(1).reshape(n, p, -1), values.mean(1).reshape(n, p, -1)
 
     def forward(self, sketch: Tensor, reference: Tensor) -> Tensor:

@@ -28,6 +28,9 @@ class Recipe(ABC):
         self.features = features
         self.device = device
 
+    def begin(self) -> None:  # noqa: B027
+        """Called once, before the first step of a generator that knows nothing yet."""
+
     @abstractmethod
     def batch(self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int) -> Any:
         """One training batch; the same arguments give the same batch."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
 from ..losses import lost_lines, off_colour, palette_gap, structure
+from ..networks.efficientnet import pretrained
 from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
 from ..networks.scft import tokens
 from ..networks.squeezenet import Lpips, SqueezeNet
@@ -65,6 +66,7 @@ class InkwashRecipe(Recipe):
     terms_logged: ClassVar[tuple[str, ...]] = (
         "rec",
         "low",
+        "coarse",
         "match",
         "flow",
         "aim",
@@ -87,6 +89,11 @@ class InkwashRecipe(Recipe):
         self.lpips = Lpips(features, HEADS) if features is not None else None
         names = config.options["teachers"]
         self.teachers = Teachers(names, HERE.parent, device) if names else None
+
+    def begin(self) -> None:
+        known = pretrained()
+        for scene in (self.generator.reference.scene, self.generator.colorize.scene):
+            scene.encoder.load_state_dict(known)
 
     def batch(
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
@@ -140,6 +147,9 @@ class InkwashRecipe(Recipe):
         error = (colour - target).abs()
         mine, theirs = F.avg_pool2d(colour, TOKEN_STRIDE), F.avg_pool2d(target, TOKEN_STRIDE)
         terms = {"rec": error.mean(), "low": (mine - theirs).abs().mean()}
+        if on["coarse"]:
+            unfetched = (F.avg_pool2d(made.coarse.float(), 2) + 1) / 2
+            terms["coarse"] = (unfetched - theirs).abs().mean()
         if on["match"]:
             small = F.avg_pool2d(batch.references.flatten(0, 1), TOKEN_STRIDE)
             offered = tokens(small).view(*batch.references.shape[:2], -1, 3).transpose(0, 1)
