@@ -26,20 +26,20 @@ ema = 0.998
 weights = {
     "rec": 10.0,  # mean absolute difference
     "low": 10.0,  # the same of token-sized means: colour before detail
-    "coarse": 6.0,  # the same of the colour without what is looked up in the reference
+    "coarse": 7.0,  # the same of the colour without what is looked up in the reference
     "match": 0.3,  # the target's colour under the mixture of attended colours
     "flow": 0.5,  # where the warp says a token came from
     "aim": 0.3,  # half-size pixels between where a warped copy is looked up and the true place
     "fetched": 5.0,  # mean absolute difference of what was looked up there
     "obey": 2.0,  # hints and pins at their place
     "doubt": 0.1,  # the likelihood of the error it expects
-    "lpips": 8.0,
-    "structure": 2.0,  # one minus SSIM
-    "near": 2.5,  # the share of the picture that is clearly another colour
-    "lines": 1.2,  # how much less than the drawing's the fine structure is
+    "lpips": 7.0,
+    "structure": 1.2,  # one minus SSIM
+    "near": 3.5,  # the share of the picture that is clearly another colour
+    "lines": 1.0,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
-    "offered": 40.0,  # of the reference's colours, where it is another page and the only guide
-    "teach": 50.0,  # mean absolute difference from what the teachers paint there
+    "offered": 26.0,  # of the reference's colours, where it is another page and the only guide
+    "teach": 32.0,  # mean absolute difference from what the teachers paint there
 }
 begins = {
     "rec": 0.0,
@@ -61,6 +61,7 @@ begins = {
 }
 options = {
     "fetches": True,  # whether the references' own pixels are looked up
+    "reference_scene_learns": False,  # coloured pictures are near enough to photographs
     "zoom_share": 0.3,  # of self pairs: the reference is a cut of the picture, enlarged
     "cross_natural_share": 0.85,
     "shuffle_share": 0.12,  # of self pairs: patches in random order
@@ -75,5 +76,5 @@ options = {
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
     "teachers": ("scft", "nerk", "inkwash"),  # folders of models/; none: nobody teaches
-    "lesson_moved": 0.33,  # how far a lesson's colours are moved to the reference's
+    "lesson_moved": 0.22,  # how far a lesson's colours are moved to the reference's
 }

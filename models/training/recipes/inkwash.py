@@ -86,6 +86,8 @@ class InkwashRecipe(Recipe):
         super().__init__(config, features, device)
         generator = Inkwash(config.key_width, config.width, config.options["fetches"])
         self.generator: Inkwash = generator.to(memory_format=torch.channels_last).to(device)
+        learns = config.options["reference_scene_learns"]
+        self.generator.reference.scene.encoder.requires_grad_(learns)
         self.lpips = Lpips(features, HEADS) if features is not None else None
         names = config.options["teachers"]
         self.teachers = Teachers(names, HERE.parent, device) if names else None
