@@ -18,11 +18,9 @@ export interface ColourVotes {
 
 /** Colours this near in OKLab vote together. */
 const ALIKE = 0.05;
-/** The power of what a colour gets in all that its votes are divided by. */
-const PRIOR_POWER = 0.1;
+/** How far a colour's votes are divided by what it gets everywhere: what covers a picture is looked at by all. */
+const PRIOR_POWER = 0.35;
 const LEAST_PRIOR = 1e-4;
-/** The share of its votes that a colour loses that is looked at from everywhere alike: that says nothing of a place. */
-const EVEN_LOSS = 0.35;
 /** A colour this far (`paintDistanceSquared`) from what the model painted is less likely by a factor of e^-0.5. */
 const PAINTED_REACH = 0.2;
 /** Tokens a region must have nearly to itself to vote alone. */
@@ -70,23 +68,12 @@ export function electColours(
   return constituencyOf.map((one) => one && elected.get(one));
 }
 
-/**
- * What each colour's votes are divided by: more for one that gets much in all, and for one that gets the same
- * everywhere. How even votes are is the square of their mean over the mean of their squares: 1 where all tokens give
- * the same, the share of the drawing where only a part gives any.
- */
+/** What each colour gets over the whole drawing, to the power it is divided by. */
 function priorOf({ colours, weights }: ColourVotes): number[] {
   const tokens = weights.length / colours.length;
   const sums = colours.map(() => 0);
-  const squares = colours.map(() => 0);
-  for (let i = 0; i < weights.length; i++) {
-    sums[i % colours.length]! += weights[i]!;
-    squares[i % colours.length]! += weights[i]! ** 2;
-  }
-  return sums.map((sum, k) => {
-    const even = squares[k]! > 0 ? sum ** 2 / tokens / squares[k]! : 0;
-    return (sum / tokens + LEAST_PRIOR) ** PRIOR_POWER / (1 - EVEN_LOSS * even ** 2);
-  });
+  for (let i = 0; i < weights.length; i++) sums[i % colours.length]! += weights[i]!;
+  return sums.map((sum) => (sum / tokens + LEAST_PRIOR) ** PRIOR_POWER);
 }
 
 /** Regions that elect one colour together. */
