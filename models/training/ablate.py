@@ -105,6 +105,11 @@ def _bluntly(model: Inkwash) -> None:
         model.colorize.edge_slope.zero_()
 
 
+def _unevened(model: Inkwash) -> None:
+    with torch.no_grad():
+        model.colorize.evenness.zero_()
+
+
 def _unfetched(model: Inkwash) -> None:
     model.colorize.fetches = False
 
@@ -116,6 +121,7 @@ PARTS: dict[str, Callable[[Inkwash], None]] = {
     "aims not refined": _unrefined,
     "aims not corrected": lambda model: _silent(model.colorize.lookup.correct),
     "one sharpness for all": _bluntly,
+    "crowded places keep all": _unevened,
     "scenes only in queries and keys": _unguessed,
     "without scenes": _unseen,
     "without the drawing's mean": lambda model: _silent(model.colorize.whole),

@@ -27,7 +27,7 @@ from .blocks import WAVES, Project, Residual, act, conv1, doubled, place, unit, 
 from .lookup import Lookup
 from .scene import SCENE, SIDE, Guess, Scene, liveliness, resized, spread, zero
 from .scft import conv3, tokens
-from .tables import EXTENT, FINE, FINE_PIXELS, extent, tokens_at
+from .tables import EXTENT, FINE, FINE_PIXELS, extent, sums_of_pictures, tokens_at
 
 STRIDE = 32  # a drawing's sides are multiples of it
 TOKEN_STRIDE = 8
@@ -37,6 +37,8 @@ LEAST_WEIGHT = 1e-30  # of a token that is to be ignored
 IGNORED = 0.1  # how much the logarithm of a weight counts in how alike a token is called
 LEAST_EDGE, MOST_EDGE = 0.5, 2.0  # by how much attention is blunted or sharpened
 LEAST_NAMED_EDGE = 1.3  # of what is said of where a colour comes from
+LEAST_CROWD, MOST_CROWD = -2.0, 8.0  # of the logarithm by which a place is asked more than others
+SMALL = 1e-9
 
 
 class ReferenceGraph(nn.Module):
@@ -128,6 +130,7 @@ class ColorizeGraph(nn.Module):
         self.sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.edge_slope = nn.Parameter(torch.tensor(4.0))
         self.edge_from = nn.Parameter(torch.tensor(0.4))  # likeness at which nothing is sharpened
+        self.evenness = nn.Parameter(torch.tensor(0.5))
         self.hint_sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.hint_bias = nn.Parameter(torch.tensor(2.0))
         self.hint_reach = nn.Parameter(torch.tensor(math.log(0.5)))  # of half the longer side
@@ -206,6 +209,27 @@ class ColorizeGraph(nn.Module):
         edge = (self.edge_slope * (likeness - self.edge_from)).exp()
         return best, edge.clamp(LEAST_EDGE, MOST_EDGE)
 
+    def evened(
+        self, mixed: Tensor, named: Tensor, weights: Tensor, sides: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Scores [N, Q, S] after places that everybody looks at have given way to the others.
+
+        Otherwise half a drawing takes its colour from the few places of a page that look a bit like
+        everything. It is one step of a transport whose masses are only leaned to: a page need not
+        show as much of everything as the other (as Zhan et al., Unbalanced Feature Transport, 2021,
+        do it to the end). Palette colours, hints and none, which are no pictures, stay as they are.
+        weights [N, T]; sides [N, T, 4]: how many tokens lie left, right, above and below of each.
+        """
+        t = weights.shape[1]
+        asked = torch.softmax(mixed, dim=2)[:, :, :t].mean(1)
+        weights = weights.float().clamp(min=LEAST_WEIGHT)
+        crowd = (asked + SMALL * weights).log() - weights.log()
+        asked, weights = (sums_of_pictures(x, sides) for x in (asked + SMALL * weights, weights))
+        crowd = crowd - (asked + LEAST_WEIGHT).log() + (weights + LEAST_WEIGHT).log()
+        crowd = crowd.clamp(LEAST_CROWD, MOST_CROWD) * (sides.sum(2) > 0)
+        lean = F.pad(self.evenness.clamp(0, 1) * crowd, (0, mixed.shape[2] - t))[:, None]
+        return mixed - lean, named - lean
+
     def paint_from(
         self,
         sketch: Tensor,
@@ -253,6 +277,8 @@ class ColorizeGraph(nn.Module):
         scene = self.scene(resized(sketch, SIDE).expand(-1, 3, -1, -1))
         maps = x2, x4, x8 + spread(self.tell(scene), x8)
         scores, named, alike = self.attend(maps[2], keys, weights, places, hint_weights)
+        sides = values[:, :, -EXTENT:].float().floor()
+        scores, named = self.evened(scores, named, weights, sides)
         attention = torch.softmax(scores, dim=2)
         null = self.null_value.expand(values.shape[0], -1, -1)
         width = null.shape[2]

@@ -108,6 +108,20 @@ def likeness(alike: Tensor, best: Tensor, sides: Tensor, at: Tensor) -> Tensor:
     return values.reshape(n, q, NEAR)
 
 
+def sums_of_pictures(of_tokens: Tensor, sides: Tensor) -> Tensor:
+    """[N, T]: what each token's picture has of something together.
+
+    of_tokens [N, T], not negative; sides [N, T, 4]: how many tokens lie left, right, above and below.
+    """
+    left, right, above, below = sides.unbind(2)
+    columns = left + right + 1
+    token = torch.ones_like(left).cumsum(1)  # from one: nothing is summed up before the first
+    first, last = token - left - above * columns, token + right + below * columns
+    known = F.pad(of_tokens.cumsum(1), (1, 0))
+    there = known.gather(1, last.long()) - known.gather(1, first.long() - 1)
+    return there.clamp(min=0)
+
+
 def tokens_at(aims: Tensor, best: Tensor, carried: Tensor) -> Tensor:
     """[N, Q, S]: by how much each token of the pictures that `best` [N, Q] are parts of is what the
     aims [N, Q, 16, 2], half-size pixels of those pictures, point at; sums to one."""
