@@ -35,10 +35,10 @@ weights = {
     "doubt": 0.1,  # the likelihood of the error it expects
     "lpips": 7.0,
     "structure": 1.2,  # one minus SSIM
-    "near": 3.5,  # the share of the picture that is clearly another colour
+    "near": 4.5,  # the share of the picture that is clearly another colour
     "lines": 1.0,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
-    "offered": 26.0,  # of the reference's colours, where it is another page and the only guide
+    "offered": 36.0,  # of the reference's colours, where it is another page and the only guide
     "teach": 32.0,  # mean absolute difference from what the teachers paint there
 }
 begins = {
@@ -76,5 +76,5 @@ options = {
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
     "teachers": ("scft", "nerk", "inkwash"),  # folders of models/; none: nobody teaches
-    "lesson_moved": 0.22,  # how far a lesson's colours are moved to the reference's
+    "lesson_moved": 0.3,  # how far a lesson's colours are moved to the reference's
 }
