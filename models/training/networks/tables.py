@@ -111,7 +111,8 @@ def likeness(alike: Tensor, best: Tensor, sides: Tensor, at: Tensor) -> Tensor:
 def sums_of_pictures(of_tokens: Tensor, sides: Tensor) -> Tensor:
     """[N, T]: what each token's picture has of something together.
 
-    of_tokens [N, T], not negative; sides [N, T, 4]: how many tokens lie left, right, above and below.
+    of_tokens [N, T], not negative; sides [N, T, 4]: how many tokens lie left, right, above and
+    below of each.
     """
     left, right, above, below = sides.unbind(2)
     columns = left + right + 1
