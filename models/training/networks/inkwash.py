@@ -38,7 +38,7 @@ IGNORED = 0.1  # how much the logarithm of a weight counts in how alike a token 
 LEAST_EDGE, MOST_EDGE = 0.5, 2.0  # by how much attention is blunted or sharpened
 LEAST_NAMED_EDGE = 1.3  # of what is said of where a colour comes from
 LEAST_CROWD, MOST_CROWD = -2.0, 8.0  # of the logarithm by which a place is asked more than others
-SMALL = 1e-9
+SMALL = 1e-9  # share of attention that any place is taken to get
 
 
 class ReferenceGraph(nn.Module):
@@ -130,7 +130,7 @@ class ColorizeGraph(nn.Module):
         self.sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.edge_slope = nn.Parameter(torch.tensor(4.0))
         self.edge_from = nn.Parameter(torch.tensor(0.4))  # likeness at which nothing is sharpened
-        self.evenness = nn.Parameter(torch.tensor(0.5))
+        self.evenness = nn.Parameter(torch.tensor(0.5))  # share by which crowded places give way
         self.hint_sharpness = nn.Parameter(torch.tensor(math.log(10.0)))
         self.hint_bias = nn.Parameter(torch.tensor(2.0))
         self.hint_reach = nn.Parameter(torch.tensor(math.log(0.5)))  # of half the longer side
