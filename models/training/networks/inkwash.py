@@ -27,7 +27,7 @@ from .blocks import WAVES, Project, Residual, act, conv1, doubled, place, unit, 
 from .lookup import Lookup
 from .scene import SCENE, SIDE, Guess, Scene, liveliness, resized, spread, zero
 from .scft import conv3, tokens
-from .tables import EXTENT, FINE, FINE_PIXELS, extent, sums_of_pictures, tokens_at
+from .tables import EXTENT, FINE, FINE_PIXELS, extent, sums_of_pictures, take_rows, tokens_at
 
 STRIDE = 32  # a drawing's sides are multiples of it
 TOKEN_STRIDE = 8
@@ -162,11 +162,18 @@ class ColorizeGraph(nn.Module):
         return x2, x4, self.join8(x8 + doubled(self.up8(x16)))
 
     def attend(
-        self, x8: Tensor, keys: Tensor, weights: Tensor, places: Tensor, hint_weights: Tensor
+        self,
+        x8: Tensor,
+        keys: Tensor,
+        weights: Tensor,
+        sides: Tensor,
+        places: Tensor,
+        hint_weights: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of references, palette, hints, pins and none for every drawing token [N, Q, S]:
-        to mix their colours by, and to say which is meant: there a mixture says nothing. And how
-        alike references and palette are, cosines [N, Q, T]."""
+        """Of references, palette, hints, pins and none, for every drawing token: attention to mix
+        their colours by, and scores that say which is meant: there a mixture says nothing; both
+        [N, Q, S]. And how alike references and palette are, cosines [N, Q, T]. sides [N, T, 4]: how
+        many tokens lie left, right, above and below of each."""
         queries = self.w_q(x8)
         known = torch.cat([x8, waves(x8)], dim=1)
         there = F.grid_sample(known, places[:, :, None], align_corners=False, padding_mode="border")
@@ -176,25 +183,25 @@ class ColorizeGraph(nn.Module):
         ones = torch.ones_like(x8[:, :1])
         longer = torch.maximum(ones[:, :, :1].sum(3), ones[:, :, :, :1].sum(2))[:, :, None]
         grid = tokens(place(ones))  # [N, Q, 2]
-        sides = torch.cat(
+        spans = torch.cat(
             [ones[:, :, :1].sum(3, keepdim=True), ones[:, :, :, :1].sum(2, keepdim=True)], 3
         )[:, 0] / longer[:, 0, 0].view(-1, 1, 1)
-        apart = ((grid[:, :, None] - places[:, None]) * sides[:, :, None]).pow(2).sum(3)
+        apart = ((grid[:, :, None] - places[:, None]) * spans[:, :, None]).pow(2).sum(3)
 
         alike = (queries @ keys.transpose(1, 2)).float()
         counted = weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         best, edge = self.edge(alike, counted)
-        behind = (alike - best) * self.sharpness.exp()
-        best = best * self.sharpness.exp() + counted
+        behind = alike - best
         to_hints = (queries @ hint_keys.transpose(1, 2)).float() * self.hint_sharpness.exp()
         to_hints = to_hints + self.hint_bias - apart / self.hint_reach.exp().pow(2)
         to_hints = to_hints + hint_weights.clamp(min=LEAST_WEIGHT).log()[:, None]
         null = (queries @ unit(self.null_key).transpose(1, 2)).float() * self.sharpness.exp()
-        mixed, named = (
-            torch.cat([best + behind * by, to_hints, null], dim=2)
-            for by in (edge, edge.clamp(min=LEAST_NAMED_EDGE))
-        )
-        return mixed, named, alike
+        # Counted from the best place: passes over all pairs of places are what costs time here.
+        others = torch.cat([to_hints, null], dim=2) - best * self.sharpness.exp()
+        scores = torch.cat([behind * (edge * self.sharpness.exp()) + counted, others], dim=2)
+        attention, lean = self.evened(torch.softmax(scores, dim=2), weights, sides)
+        named = behind * (edge.clamp(min=LEAST_NAMED_EDGE) * self.sharpness.exp())
+        return attention, torch.cat([named + (counted - lean), others], dim=2), alike
 
     def edge(self, alike: Tensor, counted: Tensor) -> tuple[Tensor, Tensor]:
         """How alike the best token is, and by how much the others fall behind it, [N, Q, 1] each.
@@ -209,10 +216,9 @@ class ColorizeGraph(nn.Module):
         edge = (self.edge_slope * (likeness - self.edge_from)).exp()
         return best, edge.clamp(LEAST_EDGE, MOST_EDGE)
 
-    def evened(
-        self, mixed: Tensor, named: Tensor, weights: Tensor, sides: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Scores [N, Q, S] after places that everybody looks at have given way to the others.
+    def evened(self, attention: Tensor, weights: Tensor, sides: Tensor) -> tuple[Tensor, Tensor]:
+        """Attention [N, Q, S] after places that everybody looks at have given way to the others,
+        and by how much their scores fell, [N, 1, T].
 
         Otherwise half a drawing takes its colour from the few places of a page that look a bit like
         everything. It is one step of a transport whose masses are only leaned to: a page need not
@@ -221,14 +227,15 @@ class ColorizeGraph(nn.Module):
         weights [N, T]; sides [N, T, 4]: how many tokens lie left, right, above and below of each.
         """
         t = weights.shape[1]
-        asked = torch.softmax(mixed, dim=2)[:, :, :t].mean(1)
+        asked = attention.mean(1)[:, :t]
         weights = weights.float().clamp(min=LEAST_WEIGHT)
         crowd = (asked + SMALL * weights).log() - weights.log()
         asked, weights = (sums_of_pictures(x, sides) for x in (asked + SMALL * weights, weights))
         crowd = crowd - (asked + LEAST_WEIGHT).log() + (weights + LEAST_WEIGHT).log()
         crowd = crowd.clamp(LEAST_CROWD, MOST_CROWD) * (sides.sum(2) > 0)
-        lean = F.pad(self.evenness.clamp(0, 1) * crowd, (0, mixed.shape[2] - t))[:, None]
-        return mixed - lean, named - lean
+        lean = (self.evenness.clamp(0, 1) * crowd)[:, None]
+        attention = attention * F.pad((-lean).exp(), (0, attention.shape[2] - t), value=1.0)
+        return attention / attention.sum(2, keepdim=True), lean
 
     def paint_from(
         self,
@@ -276,10 +283,8 @@ class ColorizeGraph(nn.Module):
         x2, x4, x8 = self.drawn(sketch)
         scene = self.scene(resized(sketch, SIDE).expand(-1, 3, -1, -1))
         maps = x2, x4, x8 + spread(self.tell(scene), x8)
-        scores, named, alike = self.attend(maps[2], keys, weights, places, hint_weights)
         sides = values[:, :, -EXTENT:].float().floor()
-        scores, named = self.evened(scores, named, weights, sides)
-        attention = torch.softmax(scores, dim=2)
+        attention, named, alike = self.attend(maps[2], keys, weights, sides, places, hint_weights)
         null = self.null_value.expand(values.shape[0], -1, -1)
         width = null.shape[2]
         averaged = torch.cat([values, hint_values], dim=1)[:, :, :width]
@@ -294,7 +299,7 @@ class ColorizeGraph(nn.Module):
         )
         nowhere = torch.zeros_like(values[:, :1, width:])
         carried = torch.cat([values[:, :, width:], alone, nowhere], dim=1).float()
-        fetched, trust, best, aims = self.lookup(maps, alike, scores, attention, carried)
+        fetched, trust, best, aims = self.lookup(maps, alike, attention, carried)
         if not self.fetches:
             fetched, trust = torch.zeros_like(fetched), torch.zeros_like(trust)
         brought = attention.to(averaged.dtype) @ averaged
@@ -319,7 +324,9 @@ class ColorizeGraph(nn.Module):
         # A colour that is fetched comes from where it is fetched.
         named = torch.softmax(made.named, dim=2)[:, :, :-1]
         trust = tokens(F.avg_pool2d(made.trust, FINE))
-        named = named + trust * (tokens_at(made.aims[-1], made.best, made.carried) - named)
+        sides = take_rows(made.carried[:, :, FINE_PIXELS:].floor(), made.best)
+        rows, shares = tokens_at(made.aims[-1], made.best, sides)
+        named = (named * (1 - trust)).scatter_add(2, rows, trust * shares)
         return made.colour.clamp(0, 1), confidence, named
 
 

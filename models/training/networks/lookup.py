@@ -93,12 +93,11 @@ class Lookup(nn.Module):
         self,
         maps: tuple[Tensor, Tensor, Tensor],
         alike: Tensor,
-        scores: Tensor,
         attention: Tensor,
         carried: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, list[Tensor]]:
-        """`maps` of the drawing at 1/2, 1/4 and 1/8; `alike`, cosines [N, Q, T]; `scores` and
-        `attention` [N, Q, S], the last for none; `carried` [N, S, CARRIED].
+        """`maps` of the drawing at 1/2, 1/4 and 1/8; `alike`, cosines [N, Q, T]; `attention`
+        [N, Q, S], the last for none; `carried` [N, S, CARRIED].
 
         -> fetched [N, 3, H/2, W/2] in -1..1, trust [N, 1, H/2, W/2], best [N, Q], and the aims step
         by step, [N, Q, 16, 2]: half-size pixels (x, y) of the best token's picture.
@@ -107,7 +106,7 @@ class Lookup(nn.Module):
         most, best = attention[:, :, :-1].max(2)
         sides = take_rows(carried[:, :, FINE_PIXELS:], best).floor()
         pick = Pick(most, best, sides, tokens(place(x8.float())), x8)
-        cues, way = self.cues(pick, alike, scores, attention)
+        cues, way = self.cues(pick, alike, attention)
         given = torch.cat([act(self.see(x8)), cues.to(x8.dtype)], dim=1)
         settled, way, trust = self.settle(given, way)
         ways = [way]
@@ -135,20 +134,18 @@ class Lookup(nn.Module):
         trust = torch.sigmoid(trust + y[:, 2:]) * doubled(doubled(meant))
         return fetched, trust, best, aims
 
-    def cues(
-        self, pick: Pick, alike: Tensor, scores: Tensor, attention: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def cues(self, pick: Pick, alike: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
         """What is known before anything is looked up, [N, CUES, h, w], and the first way."""
-        # The scores around the best token say on which side of it the true place lies.
+        # Attention around the best token says on which side of it the true place lies.
         left, right, above, below = pick.sides.chunk(4, dim=2)
-        steps = neighbours(scores)  # [9, 2]
+        steps = neighbours(attention)  # [9, 2]
         across, down = steps[None, None, :, 0], steps[None, None, :, 1]
         inside = (across >= -left) & (across <= right) & (down >= -above) & (down <= below)
         step = (across + down * (left + right + 1)).long() * inside
         around = pick.best[:, :, None] + step
-        near = torch.gather(scores, 2, around).masked_fill(~inside, -1e4)
-        near = torch.softmax(near, dim=2)
-        mass = (torch.gather(attention, 2, around) * inside).sum(2, keepdim=True)
+        near = torch.gather(attention, 2, around) * inside
+        mass = near.sum(2, keepdim=True)
+        near = near / mass.clamp(min=NOTHING)
         offset = near @ steps
         way = pick.way(pick.place + offset)
         known = (pick.best < alike.shape[2])[:, :, None]  # not a hint's

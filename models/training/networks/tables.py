@@ -123,18 +123,22 @@ def sums_of_pictures(of_tokens: Tensor, sides: Tensor) -> Tensor:
     return there.clamp(min=0)
 
 
-def tokens_at(aims: Tensor, best: Tensor, carried: Tensor) -> Tensor:
-    """[N, Q, S]: by how much each token of the pictures that `best` [N, Q] are parts of is what the
-    aims [N, Q, 16, 2], half-size pixels of those pictures, point at; sums to one."""
-    extents = carried[:, :, FINE_PIXELS:].floor()  # [N, S, 4]
-    sides = take_rows(extents, best)
+def tokens_at(aims: Tensor, best: Tensor, sides: Tensor) -> tuple[Tensor, Tensor]:
+    """The four tokens around what the aims [N, Q, 16, 2], half-size pixels, point at, and by how
+    much each of them is meant: rows and shares, [N, Q, 4]. Shares sum to one; where aims lead out
+    of their picture, a row comes more than once.
+
+    best [N, Q], a token of the picture that is meant; sides [N, Q, 4], how many lie left, right,
+    above and below of it.
+    """
     left, right, above, below = sides.chunk(4, dim=2)
     at = ((aims + 0.5) / FINE - 0.5).mean(2)
     x = torch.minimum(at[:, :, :1].clamp(min=0), left + right)
     y = torch.minimum(at[:, :, 1:].clamp(min=0), above + below)
-    token = (torch.ones_like(extents[:, :, 0]).cumsum(1) - 1)[:, None]  # [N, 1, S]
-    their_x, their_y = extents[:, None, :, 0], extents[:, None, :, 2]
-    columns = their_x + extents[:, None, :, 1] + 1
-    first = best[:, :, None] - left - above * (left + right + 1)
-    same = (token - their_x - their_y * columns - first).abs() < 0.5
-    return (1 - (their_x - x).abs()).clamp(min=0) * (1 - (their_y - y).abs()).clamp(min=0) * same
+    x0, y0 = x.floor(), y.floor()
+    x1, y1 = torch.minimum(x0 + 1, left + right), torch.minimum(y0 + 1, above + below)
+    columns = left + right + 1
+    rows = torch.cat([px - left + (py - above) * columns for py in (y0, y1) for px in (x0, x1)], 2)
+    fx, fy = x - x0, y - y0
+    shares = torch.cat([by_x * by_y for by_y in (1 - fy, fy) for by_x in (1 - fx, fx)], dim=2)
+    return best[:, :, None] + rows.long(), shares

@@ -15,7 +15,7 @@ from .scft import conv3
 from .tables import FINE, NEAR
 
 WAY = 8.0  # so that ways are of the order of one
-CUES = 9 + 2 + 1 + 1 + 2  # near scores, the offset they say, mass, likeness, the way itself
+CUES = 9 + 2 + 1 + 1 + 2  # near attention, the offset it says, mass, likeness, the way itself
 SEEN = 16  # of the drawing
 SETTLED = 32  # what is known of a way
 FITS = 4

@@ -16,12 +16,15 @@ def sides_of(height: int, width: int) -> torch.Tensor:
 def evened(
     scores: torch.Tensor, weights: torch.Tensor, sides: torch.Tensor, evenness: float
 ) -> torch.Tensor:
+    """Scores whose attention is what `evened` makes of theirs."""
     graph = small().colorize
     with torch.no_grad():
         graph.evenness.fill_(evenness)
-        mixed, named = graph.evened(scores, scores + 1, weights, sides)
-    assert torch.allclose(named, mixed + 1)  # what is said moves as what is mixed does
-    return mixed
+        attention, lean = graph.evened(torch.softmax(scores, dim=2), weights, sides)
+    leant = scores.clone()
+    leant[:, :, : weights.shape[1]] -= lean
+    assert torch.allclose(attention, torch.softmax(leant, dim=2), atol=1e-6)
+    return leant
 
 
 def test_every_picture_is_summed_up_by_itself() -> None:

@@ -138,12 +138,16 @@ def test_the_token_an_aim_points_at_is_named() -> None:
     carried = values[:, :, 48:]
     best = torch.tensor([[0, 9]])  # of the first picture, 2x4 tokens; of the second, 2x2
     aims = torch.tensor([[[5.5, 1.5], [1.5, 9.0]]])[:, :, None].expand(-1, -1, 16, -1)
-    named = tokens_at(aims, best, carried)[0]
-    assert torch.allclose(named.sum(1), torch.ones(2))
-    assert named[0, 1] == 1  # half-size pixels 4 to 7 of the first row
-    assert named[1, 10] == 1  # clamped to the last row of the second picture
+    sides = take_rows(carried[:, :, FINE_PIXELS:], best)
+
+    def named(aims: torch.Tensor) -> torch.Tensor:
+        return torch.zeros(1, 2, 12).scatter_add(2, *tokens_at(aims, best, sides))[0]
+
+    assert torch.allclose(named(aims).sum(1), torch.ones(2))
+    assert named(aims)[0, 1] == 1  # half-size pixels 4 to 7 of the first row
+    assert named(aims)[1, 10] == 1  # clamped to the last row of the second picture
     between = torch.full_like(aims, 3.5)
-    assert torch.allclose(tokens_at(between, best, carried)[0, 0, [0, 1, 4, 5]], torch.tensor(0.25))
+    assert torch.allclose(named(between)[0, [0, 1, 4, 5]], torch.tensor(0.25))
 
 
 def test_a_hint_that_is_not_there_changes_nothing_and_one_that_is_draws_attention() -> None:
