@@ -227,7 +227,8 @@ class ColorizeGraph(nn.Module):
         weights [N, T]; sides [N, T, 4]: how many tokens lie left, right, above and below of each.
         """
         t = weights.shape[1]
-        asked = attention.mean(1)[:, :t]
+        each = torch.ones_like(attention[:, None, :, 0])  # a mean of rows, but many times as fast
+        asked = (each @ attention / each.sum(2, keepdim=True))[:, 0, :t].float()
         weights = weights.float().clamp(min=LEAST_WEIGHT)
         crowd = (asked + SMALL * weights).log() - weights.log()
         asked, weights = (sums_of_pictures(x, sides) for x in (asked + SMALL * weights, weights))
