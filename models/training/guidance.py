@@ -80,6 +80,14 @@ def repainted(target: Tensor, spots: Tensor, colours: Tensor, which: Tensor) -> 
     return target + inside * (moved - target)
 
 
+def model_sheets(pages: Tensor, at: Tensor) -> tuple[Tensor, Tensor]:
+    """Pages [N, 3, H, W] cut in two at a share [N] of their width, each part alone on white paper:
+    as an artist gives one sheet for each character of a drawing."""
+    columns = (torch.arange(pages.shape[3], device=pages.device) + 0.5) / pages.shape[3]
+    left = (columns < at[:, None])[:, None, None]
+    return torch.where(left, pages, 1.0), torch.where(left, 1.0, pages)
+
+
 def guided_batch(
     pictures: PictureSet,
     count: int,
@@ -167,7 +175,13 @@ def guided_batch(
         own = torch.cat([again, torch.zeros(count - self_count, dtype=torch.bool)])
         cuts = torch.cat([cuts, pages[self_count:]])
         references.append(torch.where(own.to(device).view(-1, 1, 1, 1), cuts, pages))
-        present.append(torch.tensor(there) | own)
+        # of another page, each reference may be one side
+        parted = rand(count) < options["sheet_share"]
+        parted[:self_count] = False
+        sheets = model_sheets(references[0], (0.3 + 0.4 * rand(count)).to(device))
+        chosen = parted.to(device).view(-1, 1, 1, 1)
+        references = [torch.where(chosen, x, y) for x, y in zip(sheets, references, strict=True)]
+        present = [present[0] | parted, torch.tensor(there) | own | parted]
 
     # hints: on paper, not on a line; some of them on an object repainted for them alone
     most = int(options["most_hints"])

@@ -66,7 +66,8 @@ options = {
     "cross_natural_share": 0.85,
     "shuffle_share": 0.12,  # of self pairs: patches in random order
     "drop_share": 0.04,  # first reference missing
-    "second_share": 0.15,  # batches with a second reference
+    "second_share": 0.22,  # batches with a second reference
+    "sheet_share": 0.5,  # of their other pages: both references are a side of it on white paper
     "palette_share": 0.08,
     "palette_alone_share": 0.7,  # where the first reference is missing
     "palette_colours": 8,

@@ -7,7 +7,7 @@ import dataclasses
 import torch
 
 from training.config import load_config
-from training.guidance import GuidedBatch, guided_batch, repainted, shuffled
+from training.guidance import GuidedBatch, guided_batch, model_sheets, repainted, shuffled
 from training.recipes.inkwash import another_page_only
 from training.tests.test_training import few_pictures, seeded
 
@@ -36,6 +36,33 @@ def test_only_pictures_with_another_page_and_nothing_else_are_taught() -> None:
             assert float(batch.reference_weights[1:, k].sum() + batch.hint_weights[k].sum()) == 0
     share = torch.cat(seen).float().mean()
     assert 0.05 < share < 0.5
+
+
+def test_two_sheets_of_a_page_show_all_of_it_once() -> None:
+    pages = torch.rand(2, 3, 8, 10, generator=seeded())
+    left, right = model_sheets(pages, torch.tensor([0.3, 0.5]))
+    assert torch.equal(torch.minimum(left, right), pages)
+    assert torch.equal(left[0, :, :, :3], pages[0, :, :, :3]) and (left[0, :, :, 3:] == 1).all()
+    assert torch.equal(right[1, :, :, 5:], pages[1, :, :, 5:]) and (right[1, :, :, :5] == 1).all()
+
+
+def test_another_page_may_come_as_two_sheets_and_a_copy_never_does() -> None:
+    config = load_config("inkwash")
+    options = config.options | {"second_share": 1.0, "sheet_share": 1.0, "shuffle_share": 0.0}
+    batch = guided_batch(
+        few_pictures(8),
+        8,
+        64,
+        0.8,
+        3,
+        self_share=0.5,
+        natural_share=1.0,
+        warp_reach=0.2,
+        options=options | {"cross_natural_share": 1.0},
+    )
+    white = (batch.references == 1).all(2).float().mean((2, 3))  # [references, N]
+    assert (white[:, :4] < 0.25).all()
+    assert (white[:, 4:] > 0.25).all() and (batch.reference_weights[:, 4:] == 1).all()
 
 
 def test_a_shuffle_keeps_every_pixel() -> None:
