@@ -22,7 +22,7 @@ const ALIKE = 0.05;
 const PRIOR_POWER = 0.35;
 const LEAST_PRIOR = 1e-4;
 /** A colour this far (`paintDistanceSquared`) from what the model painted is less likely by a factor of e^-0.5. */
-const PAINTED_REACH = 0.2;
+const PAINTED_REACH = 0.25;
 /** Tokens a region must have nearly to itself to vote alone. */
 const ALONE_TOKENS = 2.5;
 /** Where less than this share of a region's votes names a colour, none is elected. */
