@@ -38,8 +38,8 @@ weights = {
     "near": 4.5,  # the share of the picture that is clearly another colour
     "lines": 1.0,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
-    "offered": 36.0,  # of the reference's colours, where it is another page and the only guide
-    "teach": 32.0,  # mean absolute difference from what the teachers paint there
+    "offered": 39.5,  # of the reference's colours, where it is another page and the only guide
+    "teach": 38.0,  # mean absolute difference from what the teachers paint there
 }
 begins = {
     "rec": 0.0,
@@ -66,8 +66,8 @@ options = {
     "cross_natural_share": 0.85,
     "shuffle_share": 0.12,  # of self pairs: patches in random order
     "drop_share": 0.04,  # first reference missing
-    "second_share": 0.22,  # batches with a second reference
-    "sheet_share": 0.5,  # of their other pages: both references are a side of it on white paper
+    "second_share": 0.25,  # batches with a second reference
+    "sheet_share": 0.6,  # of their other pages: both references are a side of it on white paper
     "palette_share": 0.08,
     "palette_alone_share": 0.7,  # where the first reference is missing
     "palette_colours": 8,
@@ -77,5 +77,5 @@ options = {
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
     "teachers": ("scft", "nerk", "inkwash"),  # folders of models/; none: nobody teaches
-    "lesson_moved": 0.3,  # how far a lesson's colours are moved to the reference's
+    "lesson_moved": 0.33,  # how far a lesson's colours are moved to the reference's
 }
