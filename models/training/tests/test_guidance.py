@@ -48,7 +48,12 @@ def test_two_sheets_of_a_page_show_all_of_it_once() -> None:
 
 def test_another_page_may_come_as_two_sheets_and_a_copy_never_does() -> None:
     config = load_config("inkwash")
-    options = config.options | {"second_share": 1.0, "sheet_share": 1.0, "shuffle_share": 0.0}
+    options = config.options | {
+        "second_share": 1.0,
+        "sheet_share": 1.0,
+        "shuffle_share": 0.0,
+        "cross_natural_share": 1.0,
+    }
     batch = guided_batch(
         few_pictures(8),
         8,
@@ -58,7 +63,7 @@ def test_another_page_may_come_as_two_sheets_and_a_copy_never_does() -> None:
         self_share=0.5,
         natural_share=1.0,
         warp_reach=0.2,
-        options=options | {"cross_natural_share": 1.0},
+        options=options,
     )
     white = (batch.references == 1).all(2).float().mean((2, 3))  # [references, N]
     assert (white[:, :4] < 0.25).all()
