@@ -55,7 +55,7 @@ def variants(config: Config) -> dict[str, Config]:
         "no-near": without(config, "near"),
         "no-lines": without(config, "lines"),
         "no-offered": without(config, "offered"),
-        "no-teach": without(config, "teach", teachers=()),
+        "no-teach": without(config, "teach", teachers={}),
         "no-shuffle": without(config, shuffle_share=0.0),
         "no-zoom": without(config, zoom_share=0.0),
         "no-drop": without(config, drop_share=0.0),
@@ -186,7 +186,7 @@ def main() -> None:
     base = load_config("inkwash")
     base = dataclasses.replace(base, stages=stages, cuda_stages=stages)
     # The finished network would teach what its parts are to show.
-    others = tuple(name for name in base.options["teachers"] if name != base.method)
+    others = {k: n for k, n in base.options["teachers"].items() if k != base.method}
     base = without(base, teachers=others)
     every = variants(base)
     pictures = load(SHARED, "train", base.cache_size, base.line_variants, device)

@@ -47,7 +47,8 @@ def shuffled(pictures: Tensor, which: Tensor, generator: torch.Generator, cells:
     no place left to copy from."""
     n, c, h, w = pictures.shape
     patches = pictures.view(n, c, cells, h // cells, cells, w // cells)
-    patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(n, cells * cells, -1)
+    size = c * (h // cells) * (w // cells)  # said, for a batch of none
+    patches = patches.permute(0, 2, 4, 1, 3, 5).reshape(n, cells * cells, size)
     order = torch.rand(n, cells * cells, generator=generator).argsort(1)
     order = torch.where(which[:, None], order, torch.arange(cells * cells)).to(pictures.device)
     patches = torch.gather(patches, 1, order[:, :, None].expand_as(patches))

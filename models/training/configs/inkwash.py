@@ -76,6 +76,6 @@ options = {
     "repaint_share": 0.6,  # of hinted pictures: an object changed that only the hint tells of
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
-    "teachers": ("scft", "nerk", "inkwash"),  # folders of models/; none: nobody teaches
+    "teachers": {"inkwash": 4, "scft": 1},  # folders of models/, and how many views each is shown
     "lesson_moved": 0.33,  # how far a lesson's colours are moved to the reference's
 }

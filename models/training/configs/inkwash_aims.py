@@ -30,5 +30,5 @@ options = _base.options | {
     "hint_share": 0.1,
     "pin_share": 0.1,
     "palette_share": 0.05,
-    "teachers": (),
+    "teachers": {},
 }

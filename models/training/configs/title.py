@@ -23,5 +23,5 @@ options = _base.options | {
     "cross_natural_share": 1.0,
     "second_share": 0.5,
     "drop_share": 0.15,
-    "teachers": (),
+    "teachers": {},
 }

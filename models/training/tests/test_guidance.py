@@ -115,3 +115,19 @@ def test_a_batch_is_its_seed_and_its_hints_tell_the_target() -> None:
     gap = (at - batch.hint_colours).abs().mean(2) * batch.hint_weights
     told = gap[batch.hint_weights > 0]
     assert len(told) > 0 and told.mean() < 0.02 and told.max() < 0.25  # smoothed: at a border, less
+
+
+def test_a_batch_may_hold_no_copies_at_all() -> None:
+    config = load_config("inkwash")
+    batch = guided_batch(
+        few_pictures(8),
+        4,
+        64,
+        0.8,
+        3,
+        self_share=0.0,
+        natural_share=1.0,
+        warp_reach=0.2,
+        options=config.options,
+    )
+    assert batch.self_count == 0 and len(batch.target) == 4
