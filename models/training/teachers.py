@@ -11,17 +11,20 @@ part of the way to the reference's.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from .config import load_config
+from .evaluate import shipped
 from .recipes import recipe_for
-from .recipes.base import Recipe
 from .shipped import network_of
 from .transport import transported
 
@@ -41,59 +44,78 @@ class View:
 VIEWS = (View(), View(True, True), View(True, False, -1), View(False, True, 1))
 
 
+class Painter(Protocol):
+    """sketches [N, 1, H, W], references [N, 3, h, w] -> colours [N, 3, H, W] in [0, 1]."""
+
+    def __call__(self, sketch: Tensor, reference: Tensor) -> Tensor: ...
+
+
 class Teachers:
     """The shipped models in `models`/<name>, none of which learns here."""
 
     def __init__(self, views: Mapping[str, int], models: Path, device: torch.device) -> None:
         """`views`: how many of VIEWS each of them is shown."""
-        self.known: list[tuple[Recipe, nn.Module, tuple[View, ...]]] = []
-        for name, count in views.items():
-            config = load_config(name)
-            config = replace(config, options=config.options | {"teachers": {}})
-            network = network_of(models / name, config).eval().requires_grad_(False)
-            network = network.to(memory_format=torch.channels_last).to(device)
-            self.known.append((recipe_for(config, None, device), network, VIEWS[:count]))
+        painter = by_network if device.type == "cuda" else by_runtime
+        self.known: list[tuple[Painter, tuple[View, ...]]] = [
+            (painter(models / name, device), VIEWS[:count]) for name, count in views.items()
+        ]
 
     def lesson(
         self, sketch: Tensor, reference: Tensor, moved: float, generator: torch.Generator
     ) -> Tensor:
         """The mean of all views' paintings, its colours `moved` (0 to 1) to those of the reference,
-        at half the size: [N, 3, H/2, W/2] in [0, 1]. Sides of both are equal multiples of 32.
-
-        In bfloat16 where the device is quick at it: as good for a lesson, in half the time.
-        """
-        kind = sketch.device.type
+        at half the size: [N, 3, H/2, W/2] in [0, 1]. Sides of both are equal multiples of 32."""
         with torch.no_grad():
-            with torch.autocast(kind, dtype=torch.bfloat16, enabled=quick_at_halves(kind)):
-                painted = [
-                    seen(recipe, network, sketch, reference, view)
-                    for recipe, network, views in self.known
-                    for view in views
-                ]
+            painted = [
+                seen(paint, sketch, reference, view)
+                for paint, views in self.known
+                for view in views
+            ]
             mean = torch.stack(painted).mean(0)
             return transported(mean, F.avg_pool2d(reference, 2), moved, generator)
 
 
-def quick_at_halves(device: str) -> bool:
-    """Whether bfloat16 is sooner ready than single precision. Without AVX-512 it takes eight times
-    as long (PyTorch 2.15)."""
-    if device == "cuda":
-        return True
-    known = getattr(torch.backends.cpu, "get_cpu_capability", None)  # not before PyTorch 2
-    return known is not None and "AVX512" in known()
+def by_network(folder: Path, device: torch.device) -> Painter:
+    """The model in `folder` as a network on the device, in bfloat16: as good for a lesson, in half
+    the time."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    config = load_config(manifest["method"])
+    config = replace(config, options=config.options | {"teachers": {}})
+    network = network_of(folder, config).eval().requires_grad_(False)
+    network = network.to(memory_format=torch.channels_last).to(device)
+    recipe = recipe_for(config, None, device)
+
+    def paint(sketch: Tensor, reference: Tensor) -> Tensor:
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            return recipe.colour(network, straight(sketch), straight(reference)).float()
+
+    return paint
 
 
-def seen(
-    recipe: Recipe, network: nn.Module, sketch: Tensor, reference: Tensor, view: View
-) -> Tensor:
-    """What a network paints of a view, laid back as the drawing is: [N, 3, H/2, W/2]."""
+def by_runtime(folder: Path, device: torch.device) -> Painter:
+    """The model in `folder` through ONNX Runtime, which on a CPU takes half of PyTorch's time; in
+    bfloat16 a CPU without AVX-512 takes eight times as long."""
+    colorize = shipped(folder, torch.get_num_threads())
+
+    def paint(sketch: Tensor, reference: Tensor) -> Tensor:
+        made = [
+            colorize(s[0].contiguous().numpy(), r.permute(1, 2, 0).contiguous().numpy())
+            for s, r in zip(sketch, reference, strict=True)
+        ]
+        return torch.from_numpy(np.stack(made)).permute(0, 3, 1, 2)
+
+    return paint
+
+
+def seen(paint: Painter, sketch: Tensor, reference: Tensor, view: View) -> Tensor:
+    """What a teacher paints of a view, laid back as the drawing is: [N, 3, H/2, W/2]."""
     h, w = (side + view.steps * STEP for side in sketch.shape[2:])
     drawn = sketch if view.steps == 0 else resized(sketch, h, w)
     if view.drawing_mirrored:
         drawn = drawn.flip(3)
     if view.reference_mirrored:
         reference = reference.flip(3)
-    colour = recipe.colour(network, straight(drawn), straight(reference)).float()
+    colour = paint(drawn, reference)
     if view.drawing_mirrored:
         colour = colour.flip(3)
     if view.steps == 0:

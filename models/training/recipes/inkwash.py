@@ -86,8 +86,9 @@ class InkwashRecipe(Recipe):
         super().__init__(config, features, device)
         generator = Inkwash(config.key_width, config.width, config.options["fetches"])
         self.generator: Inkwash = generator.to(memory_format=torch.channels_last).to(device)
-        learns = config.options["reference_scene_learns"]
-        self.generator.reference.scene.encoder.requires_grad_(learns)
+        learns = config.options
+        self.generator.reference.scene.encoder.requires_grad_(learns["reference_scene_learns"])
+        self.generator.colorize.scene.encoder.requires_grad_(learns["drawing_scene_learns"])
         self.lpips = Lpips(features, HEADS) if features is not None else None
         names = config.options["teachers"]
         self.teachers = Teachers(names, HERE.parent, device) if names else None
