@@ -40,7 +40,7 @@ class View:
     steps: int = 0  # by how many STEPs the drawing is larger
 
 
-# The first count: a teacher of two views sees the pair as it is and mirrored.
+# A teacher of n views is shown the first n of these.
 VIEWS = (View(), View(True, True), View(True, False, -1), View(False, True, 1))
 
 
@@ -55,7 +55,7 @@ class Teachers:
 
     def __init__(self, views: Mapping[str, int], models: Path, device: torch.device) -> None:
         """`views`: how many of VIEWS each of them is shown."""
-        painter = by_network if device.type == "cuda" else by_runtime
+        painter = by_runtime if device.type == "cpu" else by_network
         self.known: list[tuple[Painter, tuple[View, ...]]] = [
             (painter(models / name, device), VIEWS[:count]) for name, count in views.items()
         ]
@@ -93,8 +93,8 @@ def by_network(folder: Path, device: torch.device) -> Painter:
 
 
 def by_runtime(folder: Path, device: torch.device) -> Painter:
-    """The model in `folder` through ONNX Runtime, which on a CPU takes half of PyTorch's time; in
-    bfloat16 a CPU without AVX-512 takes eight times as long."""
+    """The model in `folder` through ONNX Runtime, in six tenths of PyTorch's time on a CPU; without
+    AVX-512 bfloat16 takes eight times as long there."""
     colorize = shipped(folder, torch.get_num_threads())
 
     def paint(sketch: Tensor, reference: Tensor) -> Tensor:

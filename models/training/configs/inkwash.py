@@ -62,7 +62,7 @@ begins = {
 options = {
     "fetches": True,  # whether the references' own pixels are looked up
     "reference_scene_learns": False,  # coloured pictures are near enough to photographs
-    "drawing_scene_learns": True,  # a fourth of a step on a CPU
+    "drawing_scene_learns": True,  # if not, a step on a CPU takes a sixth less time
     "zoom_share": 0.3,  # of self pairs: the reference is a cut of the picture, enlarged
     "cross_natural_share": 0.85,
     "shuffle_share": 0.12,  # of self pairs: patches in random order
