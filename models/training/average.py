@@ -45,8 +45,9 @@ def weights_of(folder: Path, config: Config) -> tuple[Weights, dict[str, Any]]:
     return network_of(folder, config).state_dict(), {"step": 0, "spent_s": 0.0}
 
 
-def mean_of(every: Sequence[tuple[Weights, float]]) -> Weights:
-    """The weighted mean; shares need not sum to one. Raises ValueError where networks differ."""
+def mean_of(every: Sequence[tuple[Weights, float]], still: tuple[str, ...] = ()) -> Weights:
+    """The weighted mean; shares need not sum to one. Parts whose names begin with one of `still`
+    are the first network's alone. Raises ValueError where networks differ."""
     first = every[0][0]
     shapes = {name: value.shape for name, value in first.items()}
     for weights, _ in every:
@@ -54,7 +55,9 @@ def mean_of(every: Sequence[tuple[Weights, float]]) -> Weights:
             raise ValueError("networks of different shapes have no mean")
     total = sum(share for _, share in every)
     return {
-        name: torch.stack([w[name].double() * (s / total) for w, s in every])
+        name: first[name]
+        if name.startswith(still)
+        else torch.stack([w[name].double() * (s / total) for w, s in every])
         .sum(0)
         .to(first[name].dtype)
         for name in first
@@ -68,10 +71,13 @@ def main() -> None:
     parser.add_argument("config")
     parser.add_argument("--of", nargs="+", required=True, type=part, help="folder:share ...")
     parser.add_argument("--run", required=True, help="name of the run folder to write")
+    parser.add_argument(
+        "--still", nargs="*", default=[], help="beginnings of names: parts of the first alone"
+    )
     words = parser.parse_args()
     config = load_config(words.config)
     found = [(weights_of(folder, config), share) for folder, share in words.of]
-    mean = mean_of([(weights, share) for (weights, _), share in found])
+    mean = mean_of([(weights, share) for (weights, _), share in found], tuple(words.still))
     run = RUNS / words.run
     run.mkdir(parents=True)  # never over a run that is there
     known = {key: sum(facts[key] for (_, facts), _ in found) for key in ("step", "spent_s")}

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from .appearance import apply_appearance, random_appearance
 from .data import PictureSet, cut
+from .frames import framed
 from .networks.blocks import doubled
 from .networks.inkwash import TOKEN_STRIDE as TOKEN
 from .warp import random_shift, tps_grid, unwarped, warp, zoom
@@ -40,6 +41,7 @@ class GuidedBatch:
     source: Tensor  # [self_count, H/2, W/2, 2]: place in the target -> half-size pixel of the first
     found: Tensor  # [self_count, H/2, W/2], whether it lies in the first reference
     self_count: int
+    lesson: Tensor | None = None  # [N, 3, H/2, W/2]: what teachers painted, if that is known
 
 
 def shuffled(pictures: Tensor, which: Tensor, generator: torch.Generator, cells: int = 4) -> Tensor:
@@ -79,6 +81,41 @@ def repainted(target: Tensor, spots: Tensor, colours: Tensor, which: Tensor) -> 
     inside = F.max_pool2d(doubled(inside), 5, 1, 2) * alike * which.view(-1, 1, 1, 1)
     moved = (target + colours[:, :, None, None] - seed).clamp(0, 1)
     return target + inside * (moved - target)
+
+
+def plain_batch(
+    sketch: Tensor,
+    target: Tensor,
+    reference: Tensor,
+    lesson: Tensor | None,
+    options: dict[str, Any],
+) -> GuidedBatch:
+    """Drawings [N, 1, H, W] with one other page each, [N, 3, H, W], and no other guidance."""
+    n, _, h, w = sketch.shape
+    device = sketch.device
+    k, p = int(options["most_hints"]), int(options["palette_colours"])
+
+    def none(*shape: int) -> Tensor:
+        return torch.zeros(*shape, device=device)
+
+    return GuidedBatch(
+        sketch=sketch.contiguous(memory_format=torch.channels_last),
+        target=target.contiguous(memory_format=torch.channels_last),
+        references=reference.contiguous(memory_format=torch.channels_last)[None],
+        reference_weights=none(1, n) + 1,
+        palette=none(n, p, 3),
+        palette_weights=none(n),
+        places=none(n, k, 2),
+        hint_colours=none(n, k, 3),
+        hint_weights=none(n, k),
+        pinned=torch.full((n, k), -1, dtype=torch.long, device=device),
+        grid=none(0, h // TOKEN, w // TOKEN, 2),
+        true_grid=none(0) > 0,
+        source=none(0, h // 2, w // 2, 2),
+        found=none(0, h // 2, w // 2) > 0,
+        self_count=0,
+        lesson=lesson,
+    )
 
 
 def model_sheets(pages: Tensor, at: Tensor) -> tuple[Tensor, Tensor]:
@@ -183,6 +220,19 @@ def guided_batch(
         chosen = parted.to(device).view(-1, 1, 1, 1)
         references = [torch.where(chosen, x, y) for x, y in zip(sheets, references, strict=True)]
         present = [present[0] | parted, torch.tensor(there) | own | parted]
+    else:
+        # pages in frames, which only another page has
+        inside = framed(
+            sketch[cross],
+            target[cross],
+            references[0][cross],
+            None,
+            options["frame_share"],
+            generator,
+        )
+        sketch = torch.cat([sketch[:self_count], inside.sketch])
+        target = torch.cat([target[:self_count], inside.target])
+        references = [torch.cat([warped, inside.reference])]
 
     # hints: on paper, not on a line; some of them on an object repainted for them alone
     most = int(options["most_hints"])

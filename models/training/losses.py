@@ -1,7 +1,7 @@
 """Loss terms, unweighted; weights stand in the configs.
 
 The first five are those of the SCFT paper, section 3.4; `texture_consistency` is Nerk's;
-`structure`, `palette_gap`, `off_colour` and `lost_lines` are `inkwash`'s.
+`log_error`, `structure`, `palette_gap`, `off_colour` and `lost_lines` are `inkwash`'s.
 """
 
 from __future__ import annotations
@@ -80,6 +80,19 @@ def texture_consistency(from_exemplar: Tensor, from_output: Tensor) -> Tensor:
 def critical(real: Tensor, fake: Tensor) -> Tensor:
     """The discriminator's own loss on its scores of true and of made pictures."""
     return 0.5 * (adversarial(real.float(), True) + adversarial(fake.float(), False))
+
+
+LEAST_ERROR = 1e-4  # mean square; 40 dB need no improving
+
+
+def log_error(ours: Tensor, theirs: Tensor) -> Tensor:
+    """The logarithm of a picture's mean squared error, the mean over pictures: PSNR is -4.34 times
+    that. Both [N, 3, H, W] in [0, 1].
+
+    Where it can't be known what is right, its answer is the mean, as the absolute difference's is
+    the median; and a picture that is nearly right counts as much as one that can't be.
+    """
+    return ((ours - theirs).pow(2).mean((1, 2, 3)) + LEAST_ERROR).log().mean()
 
 
 WINDOW = 7  # pixels along the window of `structure`

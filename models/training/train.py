@@ -104,12 +104,14 @@ def train(
     steps: int | None = None,
     rate: float | None = None,
     precision: str | None = None,
+    lessons: Path | None = None,
 ) -> None:
     """Trains for `minutes` of wall clock, all calls of one run together; resumes `run`.
 
     `start` is a generator to begin a new run from, `rate` another learning rate than the config's;
-    `held_out` is what sheets are made of. With `steps` the schedule follows them, and the run ends
-    with them if `minutes` last. `precision` is `precision_on` the device if not given.
+    `held_out` is what sheets are made of, `lessons` a file that lessons.py wrote. With `steps` the
+    schedule follows them, and the run ends with them if `minutes` last. `precision` is
+    `precision_on` the device if not given.
     """
     precision = precision or precision_on(device)
     torch.manual_seed(config.seed)
@@ -118,6 +120,8 @@ def train(
     features = SqueezeNet(SQUEEZENET).to(device) if SQUEEZENET.exists() else None
 
     recipe = recipe_for(config, features, device)
+    if lessons is not None:
+        recipe.keep(lessons)
     generator, discriminator = recipe.generator, recipe.discriminator
     last = run / "last.pt"
     if start is not None:
@@ -258,6 +262,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=SHARED, help="any folder of pictures")
     parser.add_argument("--run", default=None, help="name of the run folder; resumes it")
     parser.add_argument("--from", dest="start", type=Path, help="model folder to begin from")
+    parser.add_argument("--lessons", type=Path, help="what training.lessons wrote")
     parser.add_argument("--steps", type=int, default=None, help="let the schedule follow steps")
     parser.add_argument("--rate", type=float, default=None, help="highest learning rate")
     parser.add_argument("--size", type=int, default=None, help="one size instead of the stages'")
@@ -283,6 +288,7 @@ def main() -> None:
         steps=words.steps,
         rate=words.rate,
         precision=words.precision,
+        lessons=words.lessons,
     )
 
 

@@ -24,8 +24,9 @@ ema = 0.998
 
 # loss weights, and the share of the budget after which a term is switched on
 weights = {
-    "rec": 10.0,  # mean absolute difference
-    "low": 10.0,  # the same of token-sized means: colour before detail
+    "rec": 3.0,  # mean absolute difference
+    "log": 3.0,  # logarithm of the mean squared error, which is PSNR
+    "low": 4.0,  # the same of token-sized means: colour before detail
     "coarse": 7.0,  # the same of the colour without what is looked up in the reference
     "match": 0.3,  # the target's colour under the mixture of attended colours
     "flow": 0.5,  # where the warp says a token came from
@@ -35,14 +36,15 @@ weights = {
     "doubt": 0.1,  # the likelihood of the error it expects
     "lpips": 7.0,
     "structure": 1.2,  # one minus SSIM
-    "near": 4.5,  # the share of the picture that is clearly another colour
+    "near": 2.0,  # the share of the picture that is clearly another colour
     "lines": 1.0,  # how much less than the drawing's the fine structure is
     "palette": 6.0,  # of the colours themselves, wherever they are
     "offered": 39.5,  # of the reference's colours, where it is another page and the only guide
-    "teach": 38.0,  # mean absolute difference from what the teachers paint there
+    "teach": 40.0,  # mean absolute difference from what the teachers paint there
 }
 begins = {
     "rec": 0.0,
+    "log": 0.0,
     "low": 0.0,
     "coarse": 0.0,
     "match": 0.0,
@@ -61,6 +63,7 @@ begins = {
 }
 options = {
     "fetches": True,  # whether the references' own pixels are looked up
+    "reference_learns": True,  # if not, a step on a CPU takes a quarter less time
     "reference_scene_learns": False,  # coloured pictures are near enough to photographs
     "drawing_scene_learns": True,  # if not, a step on a CPU takes a sixth less time
     "zoom_share": 0.3,  # of self pairs: the reference is a cut of the picture, enlarged
@@ -69,6 +72,7 @@ options = {
     "drop_share": 0.04,  # first reference missing
     "second_share": 0.25,  # batches with a second reference
     "sheet_share": 0.6,  # of their other pages: both references are a side of it on white paper
+    "frame_share": 0.25,  # of other pages as only reference: in a frame, as is the drawing
     "palette_share": 0.08,
     "palette_alone_share": 0.7,  # where the first reference is missing
     "palette_colours": 8,
@@ -78,5 +82,6 @@ options = {
     "most_hints": 12,
     "lpips_side": 0.625,  # of the square LPIPS looks at, of the whole: it costs as much as the rest
     "teachers": {"inkwash": 4, "scft": 1},  # folders of models/, and how many views each is shown
+    "kept_share": 0.6,  # of the steps, where lessons have been kept: those that learn from them
     "lesson_moved": 0.33,  # how far a lesson's colours are moved to the reference's
 }

@@ -17,10 +17,10 @@ final_rate = 0.1
 warmup_steps = 50
 discriminator_rate = _base.discriminator_rate
 ema = 0.995
-weights = _base.weights | {"flow": 1.0}
+weights = _base.weights | {"flow": 1.0, "rec": 10.0, "low": 10.0}
 _never = 2.0  # of the budget
 begins = dict.fromkeys(_base.weights, 0.0) | dict.fromkeys(
-    ("lpips", "structure", "near", "lines", "palette", "offered", "teach"), _never
+    ("log", "lpips", "structure", "near", "lines", "palette", "offered", "teach"), _never
 )
 options = _base.options | {
     "zoom_share": 0.25,
@@ -30,5 +30,6 @@ options = _base.options | {
     "hint_share": 0.1,
     "pin_share": 0.1,
     "palette_share": 0.05,
+    "frame_share": 0.0,
     "teachers": {},
 }

@@ -23,5 +23,6 @@ options = _base.options | {
     "cross_natural_share": 1.0,
     "second_share": 0.5,
     "drop_share": 0.15,
+    "frame_share": 0.0,  # its pages have their own
     "teachers": {},
 }

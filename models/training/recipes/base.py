@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
@@ -30,6 +31,11 @@ class Recipe(ABC):
 
     def begin(self) -> None:  # noqa: B027
         """Called once, before the first step of a generator that knows nothing yet."""
+
+    def keep(self, lessons: Path) -> None:
+        """Learn from what teachers have painted already. Raises ValueError where the method has no
+        teachers."""
+        raise ValueError(f"{self.config.method} has no teachers")
 
     @abstractmethod
     def batch(self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int) -> Any:

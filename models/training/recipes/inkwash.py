@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
@@ -10,7 +11,8 @@ from torch import Tensor, nn
 
 from ..data import PictureSet
 from ..guidance import GuidedBatch, guided_batch
-from ..losses import lost_lines, off_colour, palette_gap, structure
+from ..kept import Lessons, opened
+from ..losses import log_error, lost_lines, off_colour, palette_gap, structure
 from ..networks.efficientnet import pretrained
 from ..networks.inkwash import TOKEN_STRIDE, Inkwash, Painted
 from ..networks.scft import tokens
@@ -65,6 +67,7 @@ def another_page_only(batch: GuidedBatch) -> Tensor:
 class InkwashRecipe(Recipe):
     terms_logged: ClassVar[tuple[str, ...]] = (
         "rec",
+        "log",
         "low",
         "coarse",
         "match",
@@ -87,21 +90,29 @@ class InkwashRecipe(Recipe):
         generator = Inkwash(config.key_width, config.width, config.options["fetches"])
         self.generator: Inkwash = generator.to(memory_format=torch.channels_last).to(device)
         learns = config.options
-        self.generator.reference.scene.encoder.requires_grad_(learns["reference_scene_learns"])
+        self.generator.reference.requires_grad_(learns["reference_learns"])
+        scene_learns = learns["reference_learns"] and learns["reference_scene_learns"]
+        self.generator.reference.scene.encoder.requires_grad_(scene_learns)
         self.generator.colorize.scene.encoder.requires_grad_(learns["drawing_scene_learns"])
         self.lpips = Lpips(features, HEADS) if features is not None else None
         names = config.options["teachers"]
         self.teachers = Teachers(names, HERE.parent, device) if names else None
+        self.kept: Lessons | None = None
 
     def begin(self) -> None:
         known = pretrained()
         for scene in (self.generator.reference.scene, self.generator.colorize.scene):
             scene.encoder.load_state_dict(known)
 
+    def keep(self, lessons: Path) -> None:
+        self.kept, self.teachers = opened(lessons, self.device), None
+
     def batch(
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
     ) -> GuidedBatch:
         config = self.config
+        if self.kept is not None and self.kept.turn(config.options["kept_share"], seed):
+            return self.kept.batch(count, config.options, seed)
         return guided_batch(
             pictures,
             count,
@@ -150,6 +161,8 @@ class InkwashRecipe(Recipe):
         error = (colour - target).abs()
         mine, theirs = F.avg_pool2d(colour, TOKEN_STRIDE), F.avg_pool2d(target, TOKEN_STRIDE)
         terms = {"rec": error.mean(), "low": (mine - theirs).abs().mean()}
+        if on["log"]:
+            terms["log"] = log_error(colour.clamp(0, 1), target)
         if on["coarse"]:
             unfetched = (F.avg_pool2d(made.coarse.float(), 2) + 1) / 2
             terms["coarse"] = (unfetched - theirs).abs().mean()
@@ -193,14 +206,24 @@ class InkwashRecipe(Recipe):
             if on["offered"]:
                 offered = palette_gap(colour[plain], batch.references[0][plain], draw)
                 terms["offered"] = offered * plain.float().mean()
-            if on["teach"] and self.teachers is not None:
-                moved = self.config.options["lesson_moved"]
-                lesson = self.teachers.lesson(
-                    batch.sketch[plain], batch.references[0][plain], moved, draw
-                )
+            lesson = self.lesson(batch, plain, draw) if on["teach"] else None
+            if lesson is not None:
                 off = (F.avg_pool2d(colour[plain], 2) - lesson).abs().mean()
                 terms["teach"] = off * plain.float().mean()
         return terms
+
+    def lesson(
+        self, batch: GuidedBatch, plain: Tensor, generator: torch.Generator
+    ) -> Tensor | None:
+        """What teachers paint of those pictures that `plain` [N] names, if there are any."""
+        if batch.lesson is not None:
+            return batch.lesson[plain]
+        if self.teachers is None:
+            return None
+        sketch, reference = batch.sketch[plain], batch.references[0][plain]
+        return self.teachers.lesson(
+            sketch, reference, self.config.options["lesson_moved"], generator
+        )
 
     def aimed(self, made: Painted, batch: GuidedBatch) -> tuple[Tensor, Tensor]:
         """How far from the true place of a warped copy pixels are fetched, in half-size pixels, and

@@ -17,6 +17,13 @@ def test_the_mean_counts_each_network_by_its_share() -> None:
     assert torch.equal(mean_of([(a, 3.0), (b, 1.0)])["weight"], torch.tensor([1.0, 3.0]))
 
 
+def test_parts_that_keep_still_are_the_first_networks() -> None:
+    a = {"find.weight": torch.zeros(1), "paint.weight": torch.zeros(1)}
+    b = {"find.weight": torch.ones(1), "paint.weight": torch.ones(1)}
+    mean = mean_of([(a, 1.0), (b, 1.0)], ("find.",))
+    assert (float(mean["find.weight"]), float(mean["paint.weight"])) == (0.0, 0.5)
+
+
 def test_networks_of_other_shapes_have_no_mean() -> None:
     with pytest.raises(ValueError, match="different shapes"):
         mean_of([({"a": torch.zeros(2)}, 1.0), ({"a": torch.zeros(3)}, 1.0)])

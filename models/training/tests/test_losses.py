@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from training.losses import lost_lines, off_colour, palette_gap, structure
+from training.losses import log_error, lost_lines, off_colour, palette_gap, structure
 from training.recipes.inkwash import flow, mixture
 from training.tests.test_training import seeded
 from training.transport import transported
@@ -77,3 +77,20 @@ def test_lines_are_lost_where_colour_covers_them() -> None:
     blank = torch.full((1, 3, 64, 64), 0.5, requires_grad=True)
     lost_lines(blank, sketch).backward()
     assert blank.grad is not None and blank.grad.isfinite().all()
+
+
+def test_ten_decibels_are_one_step_of_the_logarithm_whatever_a_picture_starts_from() -> None:
+    target = torch.full((2, 3, 8, 8), 0.5)
+    off = torch.tensor([0.4, 0.1]).view(2, 1, 1, 1)
+    far, near = log_error(target + off, target), log_error(target + off * 0.1**0.5, target)
+    assert abs(float(far - near) - torch.tensor(10.0).log()) < 0.05
+    assert log_error(target, target) < near
+
+
+def test_where_colours_are_a_toss_up_their_mean_has_the_least_log_error() -> None:
+    """On average over both, where the likeliest is neither."""
+    black, white = torch.zeros(1, 3, 8, 8), torch.ones(1, 3, 8, 8)
+    both = torch.cat([black, white], dim=3)
+    answers = [torch.full_like(both, grey) for grey in (0.0, 0.25, 0.5, 1.0)]
+    worth = [float(log_error(answer, both)) for answer in answers]
+    assert min(worth) == worth[2]
