@@ -26,6 +26,9 @@ SPREAD = 0.1  # deviation of a colour around a token's, sRGB
 AIM_WITHIN = 24.0  # half-size pixels; colours from farther off than that say nothing
 AIM_NEAR = 4.0  # half-size pixels within which distances count in full
 STEPS = (0.4, 0.6, 0.8, 1.0)  # how much each step of an aim counts
+# What kept lessons never show is drawn the oftener beside them: a run without forgot, in an hour,
+# to tell two references apart.
+GUIDES = ("second_share", "hint_share", "pin_share", "palette_share")
 OUTLIER = 0.05  # likelihood of any colour where no token has it
 
 
@@ -110,9 +113,12 @@ class InkwashRecipe(Recipe):
     def batch(
         self, pictures: PictureSet, count: int, px: int, crop_least: float, seed: int
     ) -> GuidedBatch:
-        config = self.config
-        if self.kept is not None and self.kept.turn(config.options["kept_share"], seed):
-            return self.kept.batch(count, config.options, seed)
+        config, options = self.config, self.config.options
+        if self.kept is not None:
+            share = options["kept_share"]
+            if self.kept.turn(share, seed):
+                return self.kept.batch(count, options, seed)
+            options = options | {name: min(1.0, options[name] / (1 - share)) for name in GUIDES}
         return guided_batch(
             pictures,
             count,
@@ -122,7 +128,7 @@ class InkwashRecipe(Recipe):
             self_share=config.self_share,
             natural_share=config.natural_share,
             warp_reach=config.warp_reach,
-            options=config.options,
+            options=options,
         )
 
     def painted(self, batch: GuidedBatch) -> Painted:

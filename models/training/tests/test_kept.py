@@ -74,6 +74,21 @@ def test_a_run_learns_from_kept_lessons_in_place_of_teachers(tmp_path: Path) -> 
     assert all(bool(term.isfinite()) for term in terms.values())
 
 
+def test_what_kept_lessons_never_show_is_shown_as_often_as_without_them(tmp_path: Path) -> None:
+    some().save(tmp_path / "some.npz")
+    config = load_config("inkwash")
+    options = config.options | {"teachers": {}, "kept_share": 0.5, "second_share": 0.4}
+    recipe = recipe_for(replace(config, options=options), None, CPU)
+    pictures = few_pictures(4)
+    seconds = []
+    for keeps in (False, True):
+        if keeps:
+            recipe.keep(tmp_path / "some.npz")
+        batches = [recipe.batch(pictures, 2, SIDE, 0.8, seed) for seed in range(60)]
+        seconds.append(sum(len(batch.references) > 1 for batch in batches))
+    assert seconds[0] > 10 and abs(seconds[0] - seconds[1]) < 10
+
+
 def test_a_method_without_teachers_keeps_no_lessons(tmp_path: Path) -> None:
     recipe = recipe_for(load_config("scft"), None, CPU)
     with pytest.raises(ValueError, match="no teachers"):
