@@ -1,9 +1,9 @@
 """Lessons painted once and kept: a drawing, another page as reference, and what teachers.py makes
 of them.
 
-On two cores teachers paint two pairs a second, and a network learns from three: a run that keeps
-its lessons sees each some five times, mirrored anew and in other frames, and takes more steps than
-one that has new ones painted at every step.
+Painting a lesson takes two cores longer than learning from it does: a run that keeps its lessons
+sees each several times, mirrored anew and in other frames, and takes more steps than one that has
+new ones painted at every step.
 
     python -m training.lessons inkwash --minutes 10 --to lessons.npz
     python -m training.train inkwash --from inkwash --minutes 70 --lessons lessons.npz

@@ -63,7 +63,7 @@ begins = {
 }
 options = {
     "fetches": True,  # whether the references' own pixels are looked up
-    "reference_learns": True,  # if not, a step on a CPU takes a quarter less time
+    "reference_learns": True,  # if not, its slopes cost no time
     "reference_scene_learns": False,  # coloured pictures are near enough to photographs
     "drawing_scene_learns": True,  # if not, a step on a CPU takes a sixth less time
     "zoom_share": 0.3,  # of self pairs: the reference is a cut of the picture, enlarged
